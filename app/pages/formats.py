@@ -1,0 +1,95 @@
+"""Days, moments, lengths of time and numbers as the reader's language writes them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from babel import Locale
+from babel.dates import format_date, format_time, format_timedelta, get_timezone
+from babel.numbers import format_currency, format_decimal, format_percent
+
+# Plain "en" writes dates as only one country does.
+READERS = {"en": "en_GB"}
+
+
+@dataclass(frozen=True)
+class Formats:
+    """One language in one time zone. Datetimes without a zone are taken as UTC."""
+
+    locale: Locale
+    zone: tzinfo
+
+    def day(self, value: date) -> str:
+        """12 November 2026"""
+        return format_date(self._date(value), "long", locale=self.locale)
+
+    def short_day(self, value: date) -> str:
+        """12 Nov 2026"""
+        return format_date(self._date(value), "medium", locale=self.locale)
+
+    def month(self, value: date) -> str:
+        """November 2026"""
+        return format_date(self._date(value), "LLLL y", locale=self.locale)
+
+    def moment(self, value: datetime) -> str:
+        """12 Nov 2026, 14:05; only where the time of day serves somebody."""
+        time = format_time(self._local(value), "HH:mm", tzinfo=self.zone, locale=self.locale)
+        return f"{self.short_day(value)}, {time}"
+
+    def machine(self, value: date) -> str:
+        """2026-11-12, for the `datetime` attribute."""
+        return self._date(value).isoformat()
+
+    def duration(self, value: timedelta | float) -> str:
+        """3 days; numbers are seconds."""
+        length = value if isinstance(value, timedelta) else timedelta(seconds=value)
+        return format_timedelta(length, threshold=1.2, locale=self.locale)
+
+    def number(self, value: float) -> str:
+        """12,000"""
+        return format_decimal(value, locale=self.locale)
+
+    def percent(self, value: float) -> str:
+        """Of a share between 0 and 1."""
+        return format_percent(value, locale=self.locale)
+
+    def money(self, value: float, currency: str) -> str:
+        """In the currency's own unit, by its three-letter code."""
+        return format_currency(value, currency, locale=self.locale)
+
+    def _date(self, value: date) -> date:
+        return self._local(value).date() if isinstance(value, datetime) else value
+
+    def _local(self, value: datetime) -> datetime:
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return aware.astimezone(self.zone)
+
+
+def filters(language: str, time_zone: str) -> Mapping[str, Callable[..., str]]:
+    """Template filters for one language and time zone (an IANA name).
+
+    Raises `LookupError` for an unknown zone.
+    """
+    formats = Formats(Locale.parse(READERS.get(language, language)), get_timezone(time_zone))
+    offered = (
+        formats.day,
+        formats.short_day,
+        formats.month,
+        formats.moment,
+        formats.machine,
+        formats.duration,
+        formats.number,
+        formats.percent,
+        formats.money,
+    )
+    return {offer.__name__: offer for offer in offered}
+
+
+def url_with(url: str, **changes: Any) -> str:
+    """`url` with query parameters set, or left out where the value is None."""
+    parts = urlsplit(url)
+    kept = [(key, value) for key, value in parse_qsl(parts.query) if key not in changes]
+    added = [(key, str(value)) for key, value in changes.items() if value is not None]
+    return urlunsplit(parts._replace(query=urlencode(kept + added)))
