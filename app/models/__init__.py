@@ -1,0 +1,52 @@
+"""The tables. Importing this package registers every one of them."""
+
+from app.models.correspondence import (
+    Approval,
+    Correspondence,
+    Letter,
+    Partner,
+    Rendering,
+    Reservation,
+    Revision,
+    Writer,
+)
+from app.models.paper import Batch, BatchItem, Posting
+from app.models.people import Objection, Prisoner, Prosecution
+from app.models.places import Facility, Placement, ReturnAddress
+from app.models.record import Alarm, Event, Installation, Limit, Note, Notice
+from app.models.replies import Reply, ReplyText, Scan
+from app.models.staff import Claim, ReadRecord, Staff, StaffRole, StaffSession
+
+__all__ = [
+    "Alarm",
+    "Approval",
+    "Batch",
+    "BatchItem",
+    "Claim",
+    "Correspondence",
+    "Event",
+    "Facility",
+    "Installation",
+    "Letter",
+    "Limit",
+    "Note",
+    "Notice",
+    "Objection",
+    "Partner",
+    "Placement",
+    "Posting",
+    "Prisoner",
+    "Prosecution",
+    "ReadRecord",
+    "Rendering",
+    "Reply",
+    "ReplyText",
+    "Reservation",
+    "ReturnAddress",
+    "Revision",
+    "Scan",
+    "Staff",
+    "StaffRole",
+    "StaffSession",
+    "Writer",
+]

@@ -1,0 +1,117 @@
+"""Prisoners, the prosecutions they stand in, and objections."""
+
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from app.models.columns import Id, Moment, one_of, utc_now
+from app.sealing import sealed
+
+STATUSES = ("in_custody", "in_transfer", "house_arrest", "released", "exchanged", "dead", "unknown")
+BARS = ("under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest")
+GENDERS = ("she", "he")
+
+
+class Prisoner(SQLModel, table=True):
+    """A person in prison. Unpublished and ineligible until a coordinator confirms.
+
+    `eligible` is derived by `app.catalogue.rules` and stored for the index of the next pick;
+    `letter_count` is letters in a counting state plus live reservations, changed by the mover.
+    """
+
+    __tablename__ = "prisoner"
+    __table_args__ = (
+        one_of("status", STATUSES, "ck_prisoner_status"),
+        one_of("gender", GENDERS, "ck_prisoner_gender"),
+        sa.CheckConstraint("letter_count >= 0", name="ck_prisoner_letter_count"),
+        sa.Index(
+            "ix_prisoner_next",
+            "letter_count",
+            "shuffle",
+            sqlite_where=sa.text("eligible"),
+            postgresql_where=sa.text("eligible"),
+        ),
+    )
+
+    id: str = Id()
+    slug: str = Field(unique=True, max_length=80)
+    surname: str = Field(max_length=80)
+    given_name: str = Field(max_length=80)
+    patronymic: str | None = Field(default=None, max_length=80)
+    has_patronymic: bool = True
+    latin_name: str = Field(max_length=160)
+    search_name: str = Field(default="", max_length=400, index=True)
+    gender: str = Field(max_length=4)
+    birth_year: int | None = None
+    birthday: date | None = None
+    dative_name: str | None = Field(default=None, max_length=200)
+    dative_confirmed: bool = False
+    origin_en: str = Field(default="", max_length=200)
+    origin_ru: str = Field(default="", max_length=200)
+    story_en: str = ""
+    story_ru: str = ""
+    interests_en: str = ""
+    interests_ru: str = ""
+    profession_en: str = Field(default="", max_length=160)
+    profession_ru: str = Field(default="", max_length=160)
+
+    status: str = Field(default="unknown", max_length=16, index=True)
+    bar: str | None = Field(default=None, max_length=20)
+    published: bool = False
+    hidden: bool = False
+    wants_letters: bool = False
+    wish_source: str = Field(default="", max_length=300)
+    wish_date: date | None = None
+    custody_confirmed_on: date | None = None
+    confirmed_by: str | None = Field(default=None, max_length=24)
+    source: str = Field(default="", max_length=300)
+
+    eligible: bool = False
+    letter_count: int = 0
+    shuffle: float = 0.0
+    picked_on: date | None = None
+    picked_today: int = 0
+    created_at: datetime = Moment(default_factory=utc_now)
+    changed_at: datetime = Moment(default_factory=utc_now)
+
+    @property
+    def full_name(self) -> str:
+        """Surname, given name, patronymic, as Russian papers have it."""
+        return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
+
+
+class Prosecution(SQLModel, table=True):
+    """One case of one person."""
+
+    __tablename__ = "prosecution"
+
+    id: str = Id()
+    prisoner_id: str = Field(foreign_key="prisoner.id", index=True, max_length=24)
+    articles: str = Field(default="", max_length=300)
+    category: str = Field(default="", max_length=80)
+    region: str = Field(default="", max_length=120)
+    started_on: date | None = None
+    stage: str = Field(default="", max_length=80)
+    sentence_months: int | None = None
+    source: str = Field(default="", max_length=300)
+
+
+class Objection(SQLModel, table=True):
+    """«I am this person, family, a lawyer»: hides at once, then a coordinator decides."""
+
+    __tablename__ = "objection"
+
+    id: str = Id()
+    prisoner_id: str = Field(foreign_key="prisoner.id", index=True, max_length=24)
+    relation: str = Field(max_length=16)
+    message_sealed: bytes | None = None
+    contact_sealed: bytes | None = None
+    hid: bool = True
+    created_at: datetime = Moment(default_factory=utc_now)
+    decided_at: datetime | None = Moment(default=None)
+    decision: str | None = Field(default=None, max_length=16)
+    decided_by: str | None = Field(default=None, max_length=24)
+
+    message = sealed("message_sealed")
+    contact = sealed("contact_sealed")

@@ -1,0 +1,79 @@
+"""Sealed files: scans, rendered letters, batch PDFs. Too large for rows, never readable on disk.
+
+A file is written, synced and in place before the row that names it is committed; a crash in
+between leaves an orphan file, which `orphans` reports, never a row without its file.
+"""
+
+import os
+import secrets
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import NotFound, Unavailable
+from app.sealing import keyring
+
+
+@dataclass(frozen=True)
+class Vault:
+    """A folder of sealed files named by random ids."""
+
+    folder: Path
+
+    def put(self, content: bytes) -> str:
+        """Keep `content`; returns its id (32 hex digits). Raises `Unavailable` on a full disk."""
+        file_id = secrets.token_hex(16)
+        path = self._path(file_id)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._write(path, keyring().seal(content, f"vault.{file_id}"))
+        except OSError as error:
+            path.with_suffix(".part").unlink(missing_ok=True)
+            raise Unavailable("The disk cannot take this file right now.") from error
+        return file_id
+
+    def get(self, file_id: str) -> bytes:
+        """The content. Raises `NotFound`, or `Broken` if it was changed or moved."""
+        try:
+            return keyring().open(self._path(file_id).read_bytes(), f"vault.{file_id}")
+        except FileNotFoundError:
+            raise NotFound("This file is gone.") from None
+
+    def remove(self, file_id: str) -> None:
+        """Erase; nothing happens when it is gone already."""
+        self._path(file_id).unlink(missing_ok=True)
+
+    def reseal(self, file_id: str) -> None:
+        """Encrypt again under the active key."""
+        sealed = self._path(file_id).read_bytes()
+        if not keyring().is_current(sealed):
+            content = keyring().open(sealed, f"vault.{file_id}")
+            self._write(self._path(file_id), keyring().seal(content, f"vault.{file_id}"))
+
+    def ids(self) -> Iterator[str]:
+        """Every file that is here."""
+        return (path.name for path in self.folder.glob("??/*") if path.suffix == "")
+
+    def orphans(self, named: Iterable[str]) -> tuple[set[str], set[str]]:
+        """(files no row names, named ids without a file)."""
+        here, wanted = set(self.ids()), set(named)
+        return here - wanted, wanted - here
+
+    def _path(self, file_id: str) -> Path:
+        if len(file_id) != 32 or not file_id.isalnum():
+            raise NotFound("There is no such file.")
+        return self.folder / file_id[:2] / file_id
+
+    @staticmethod
+    def _write(path: Path, content: bytes) -> None:
+        draft = path.with_suffix(".part")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -1,0 +1,63 @@
+"""Work that is owed to the machine: queue entries made in the transaction that owes them.
+
+A queue entry carries ids only. Its own id is kind, subject and attempt, so the same work owed
+twice runs once; whoever runs it looks at the state again and does nothing when it has moved on.
+"""
+
+import logging
+from datetime import timedelta
+from weakref import WeakKeyDictionary
+
+import sqlalchemy as sa
+from dbos import DBOSClient
+from dbos._serialization import DBOSPortableJSONSerializer
+from sqlmodel import Session
+
+APPLICATION = "lifeline"
+VERSION = "1"
+"""Queued work names the version that may run it: constant across compatible releases."""
+
+LETTERS, REPLIES, NOTICES = QUEUES = ("letters", "replies", "notices")
+QUEUE_OF = {
+    "translate": LETTERS,
+    "render": LETTERS,
+    "read_scan": REPLIES,
+    "translate_reply": REPLIES,
+    "notify": NOTICES,
+}
+
+logging.getLogger("dbos").setLevel(logging.WARNING)
+_clients: "WeakKeyDictionary[sa.Engine, DBOSClient]" = WeakKeyDictionary()
+
+
+def serializer() -> DBOSPortableJSONSerializer:
+    """What is queued is JSON, never pickle."""
+    return DBOSPortableJSONSerializer()
+
+
+def owe(
+    session: Session, kind: str, subject_id: str, attempt: str, delay: timedelta | None = None
+) -> None:
+    """Queue one piece of work for `subject_id` inside the session's transaction.
+
+    kind: a key of `QUEUE_OF`, also the name of its workflow. attempt: tells this piece from an
+    earlier one of the same kind and subject. delay: not before this much later.
+    """
+    options: dict[str, object] = {
+        "queue_name": QUEUE_OF[kind],
+        "workflow_name": kind,
+        "workflow_id": f"{kind}-{subject_id}-{attempt}",
+        "app_version": VERSION,
+    }
+    if delay:
+        options["delay_seconds"] = delay.total_seconds()
+    _client(session).enqueue_in_transaction(session, options, subject_id, attempt)  # type: ignore[arg-type]
+
+
+def _client(session: Session) -> DBOSClient:
+    engine = session.get_bind().engine
+    if engine not in _clients:
+        _clients[engine] = DBOSClient(
+            system_database_engine=engine, serializer=serializer(), application_name=APPLICATION, lazy=True
+        )
+    return _clients[engine]
