@@ -2,13 +2,15 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from app import sealing
 from app.database import Database
+from app.service import Service, open_service
 from app.settings import Settings
 
 pytest_plugins = ["tests.databases", "tests.serving", "tests.browser"]
@@ -24,6 +26,27 @@ def pytest_configure(config: pytest.Config) -> None:
 def now() -> datetime:
     """The moment at which tests of pure rules take place: a Sunday noon."""
     return datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    moment: datetime
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def forward(self, **time: float) -> datetime:
+        """`clock.forward(days=3)`; returns the new moment."""
+        self.moment += timedelta(**time)
+        return self.moment
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    """The clock of `service`, at `now` to begin with."""
+    return Clock(now)
 
 
 @pytest.fixture
@@ -64,3 +87,11 @@ def database(database_url: str, keyring: sealing.Keyring) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.dispose()
+
+
+@pytest.fixture
+def service(settings: Settings, clock: Clock) -> Iterator[Service]:
+    """A running Lifeline without web pages, on a clock of its own; runs on both databases."""
+    service = open_service(settings, clock)
+    yield service
+    service.close()
