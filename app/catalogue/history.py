@@ -1,0 +1,54 @@
+"""Every change to the catalogue leaves an event: which fields, from what, to what."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session, SQLModel
+
+from app.catalogue.standing import Occasion
+from app.moving import record
+
+_LONGEST_WHY = 80
+
+
+def apply(row: SQLModel, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    """Set `values` on `row`; returns what changed, as field → (before, after)."""
+    changed = {}
+    for field, value in values.items():
+        before = getattr(row, field)
+        if before != value:
+            setattr(row, field, value)
+            changed[field] = (before, value)
+    return changed
+
+
+def remember(
+    session: Session,
+    subject: str,
+    subject_id: str,
+    what: str,
+    occasion: Occasion,
+    changed: Mapping[str, tuple[Any, Any]],
+    why: str = "",
+) -> None:
+    """Write the event `what`; field names beside it in the clear, the values sealed."""
+    lines = [f"{field}: {_words(before)} → {_words(after)}" for field, (before, after) in changed.items()]
+    record(
+        session,
+        subject,
+        subject_id,
+        occasion.actor,
+        occasion.now,
+        origin=None,
+        to=what,
+        why=(why or ", ".join(changed))[:_LONGEST_WHY],
+        note="\n".join(lines) or None,
+    )
+
+
+def _words(value: Any) -> str:
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)

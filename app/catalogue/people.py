@@ -1,0 +1,131 @@
+"""What is typed about a person, a place or a confirmation, checked; plain values for the rooms.
+
+Messages are marked for translation here and translated where they are shown.
+"""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from app.locale import N_
+from mailing.names import tidy
+
+
+def _blank_is_none(value: Any) -> Any:
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+def _tidy(value: Any) -> Any:
+    return tidy(value) if isinstance(value, str) else value
+
+
+def _stripped(value: Any) -> Any:
+    return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
+
+
+Line = Annotated[str, BeforeValidator(_tidy)]
+Day = Annotated[date, BeforeValidator(_blank_is_none)]
+MaybeDay = Annotated[date | None, BeforeValidator(_blank_is_none)]
+Prose = Annotated[str, BeforeValidator(_stripped), Field(max_length=8000)]
+Bar = Literal["under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest"]
+Kind = Literal[
+    "remand_prison", "penal_colony", "strict_colony", "prison", "colony_settlement", "hospital", "juvenile"
+]
+
+
+class Typed(BaseModel):
+    """A form as typed. Unknown fields are ignored, so that nothing else can be set."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
+
+
+class PersonDetails(Typed):
+    """Everything about a person that a coordinator can type."""
+
+    surname: Line = Field(min_length=1, max_length=80)
+    given_name: Line = Field(min_length=1, max_length=80)
+    patronymic: Annotated[str | None, BeforeValidator(_blank_is_none), BeforeValidator(_tidy)] = Field(
+        None, max_length=80
+    )
+    has_patronymic: bool = False
+    latin_name: Line = Field("", max_length=160)
+    gender: Literal["she", "he"]
+    birth_year: Annotated[int | None, BeforeValidator(_blank_is_none)] = Field(None, ge=1900, le=2100)
+    birthday: MaybeDay = None
+    origin_en: Line = Field("", max_length=200)
+    origin_ru: Line = Field("", max_length=200)
+    profession_en: Line = Field("", max_length=160)
+    profession_ru: Line = Field("", max_length=160)
+    story_en: Prose = ""
+    story_ru: Prose = ""
+    interests_en: Prose = ""
+    interests_ru: Prose = ""
+    bar: Annotated[Bar | None, BeforeValidator(_blank_is_none)] = None
+    source: Line = Field("", max_length=300)
+
+    @model_validator(mode="after")
+    def _one_birth(self) -> "PersonDetails":
+        if self.birthday and self.birth_year and self.birthday.year != self.birth_year:
+            raise ValueError(N_("The birthday and the birth year do not agree."))
+        return self
+
+
+class Confirmation(Typed):
+    """What a coordinator made sure of: custody, address, the wish for letters, the envelope's name."""
+
+    custody_confirmed_on: Day
+    address_checked_on: MaybeDay = None
+    address_source: Line = Field("", max_length=300)
+    wants_letters: bool = False
+    wish_source: Line = Field("", max_length=300)
+    wish_date: MaybeDay = None
+    dative_name: Line = Field("", max_length=200)
+
+    @model_validator(mode="after")
+    def _wish_has_source(self) -> "Confirmation":
+        if self.wants_letters and not (self.wish_source and self.wish_date):
+            raise ValueError(N_("A wish for letters needs its source and its date."))
+        return self
+
+
+class Move(Typed):
+    """A new place: since when, and from whom we know."""
+
+    facility_id: str = Field(min_length=1, max_length=24)
+    from_day: Day
+    checked_on: MaybeDay = None
+    source: Line = Field(min_length=1, max_length=300)
+
+
+class FacilityDetails(Typed):
+    """A place of detention with its postal address."""
+
+    name_ru: Line = Field(min_length=1, max_length=200)
+    name_en: Line = Field("", max_length=200)
+    kind: Kind
+    street: Line = Field("", max_length=200)
+    settlement: Line = Field("", max_length=120)
+    district: Line = Field("", max_length=120)
+    region: Line = Field("", max_length=120)
+    postal_code: Annotated[str, Field(pattern=r"^([1-9][0-9]{5})?$")] = ""
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RU"
+    codes_allowed: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
+    notes: Prose = ""
+    source: Line = Field("", max_length=300)
+
+
+class ReturnAddressDetails(Typed):
+    """Where replies come back to, with the holder's consent."""
+
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+    holder: Line = Field(min_length=1, max_length=120)
+    lines: Annotated[str, BeforeValidator(_stripped), Field(min_length=1, max_length=300)]
+    consent_on: Day
+    ends_on: MaybeDay = None
+
+    @model_validator(mode="after")
+    def _few_lines(self) -> "ReturnAddressDetails":
+        if len(self.lines.splitlines()) > 5:
+            raise ValueError(N_("An address has five lines at most."))
+        return self

@@ -1,0 +1,81 @@
+"""Finding people by name in either alphabet, whatever way it was put into Latin letters.
+
+A person is kept as one line of words: the Cyrillic name (ё as е), the Latin one, and both folded
+to a common sound («Ефремов», "Yefremov" and "Efremov" all fold to "efremov"). Every word that is
+looked for must occur in it.
+"""
+
+import re
+import unicodedata
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from app.models import Prisoner
+from mailing.names import transliterate
+
+LONGEST = 400
+MOST_WORDS = 8
+_WORD = re.compile(r"\w+")
+_SAME_SOUND = (
+    ("yo", "e"),
+    ("jo", "e"),
+    ("shch", "sh"),
+    ("sch", "sh"),
+    ("kh", "h"),
+    ("ts", "c"),
+    ("tz", "c"),
+    ("ck", "k"),
+    ("ph", "f"),
+    ("w", "v"),
+    ("x", "ks"),
+    ("j", "i"),
+    ("y", "i"),
+    ("io", "o"),
+    ("ie", "e"),
+    ("iu", "u"),
+    ("ia", "a"),
+)
+_TWICE = re.compile(r"(.)\1+")
+
+
+def plain(text: str) -> str:
+    """Lower-case words with one space between; ё is е, accents are gone, й stays."""
+    lowered = unicodedata.normalize("NFC", text).lower().replace("ё", "е")
+    return " ".join(_WORD.findall("".join(map(_without_accent, lowered))))
+
+
+def folded(text: str) -> str:
+    """`text` as it sounds, in plain Latin letters: for comparing, never for showing."""
+    latin = plain(transliterate(plain(text)))
+    for written, sound in _SAME_SOUND:
+        latin = latin.replace(written, sound)
+    return _TWICE.sub(r"\1", latin)
+
+
+def search_name(surname: str, given: str, patronymic: str | None, latin: str) -> str:
+    """What is kept with a person so that they can be found."""
+    cyrillic = plain(f"{surname} {given} {patronymic or ''}")
+    words = f"{cyrillic} {plain(latin)} {folded(cyrillic)} {folded(latin)}".split()
+    return " ".join(dict.fromkeys(words))[:LONGEST]
+
+
+def name_matches(query: str) -> sa.ColumnElement[bool]:
+    """A condition: every word of `query` is part of the person's name. An empty query finds all."""
+    return sa.and_(sa.true(), *(_has(word) for word in plain(query).split()[:MOST_WORDS]))
+
+
+def _has(word: str) -> sa.ColumnElement[bool]:
+    written = col(Prisoner.search_name).contains(word, autoescape=True)
+    sound = folded(word)
+    return (
+        sa.or_(written, col(Prisoner.search_name).contains(sound, autoescape=True))
+        if sound
+        else written
+    )
+
+
+def _without_accent(sign: str) -> str:
+    if sign == "й":
+        return sign
+    return "".join(c for c in unicodedata.normalize("NFD", sign) if not unicodedata.combining(c))
