@@ -105,7 +105,7 @@ sync() {
     fi
     fit_uv >/dev/null 2>&1 || own_uv
     say 'Installing the Python packages of uv.lock'
-    (cd "$root" && UV_PROJECT_ENVIRONMENT="$environment" "$uv" sync --frozen --inexact \
+    (cd "$root" && UV_PROJECT_ENVIRONMENT="$environment" "$uv" sync --quiet --frozen --inexact \
         --python "$python" --no-python-downloads "$@" >&2) ||
         stop 'The Python packages could not be installed; the messages above say why.'
     printf '%s\n' "$wanted" >"$mark"
