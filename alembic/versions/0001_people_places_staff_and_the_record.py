@@ -187,6 +187,13 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "worker",
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
+
+    op.create_table(
         "writer",
         sa.Column("id", sa.String(length=24), nullable=False),
         sa.Column("identity_hash", sa.String(length=64), nullable=True),
@@ -230,8 +237,10 @@ def upgrade() -> None:
     op.create_table(
         "objection",
         sa.Column("id", sa.String(length=24), nullable=False),
-        sa.Column("prisoner_id", sa.String(length=24), nullable=False),
+        sa.Column("prisoner_id", sa.String(length=24), nullable=True),
+        sa.Column("sitting", sa.String(length=64), nullable=True),
         sa.Column("relation", sa.String(length=16), nullable=False),
+        sa.Column("about_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("message_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("contact_sealed", sa.LargeBinary(), nullable=True),
         sa.Column("hid", sa.Boolean(), nullable=False),
@@ -242,7 +251,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["prisoner_id"], ["prisoner.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_index("ix_objection_created_at", "objection", ["created_at"])
     op.create_index("ix_objection_prisoner_id", "objection", ["prisoner_id"])
+    op.create_index("ix_objection_sitting", "objection", ["sitting"])
 
     op.create_table(
         "placement",
@@ -317,6 +328,7 @@ def downgrade() -> None:
     op.drop_table("event")
     op.drop_table("claim")
     op.drop_table("writer")
+    op.drop_table("worker")
     op.drop_table("staff")
     op.drop_table("return_address")
     op.drop_table("read_record")

@@ -189,7 +189,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_posting_letter_id", "posting", ["letter_id"])
-    op.create_index("ix_posting_posted_on", "posting", ["posted_on"])
+    op.create_index(
+        "ix_posting_month", "posting", ["posted_on", "currency", "cost_cents", "undone_at"]
+    )
 
     op.create_table(
         "reply",

@@ -10,7 +10,7 @@ from app.sealing import sealed
 
 
 class Batch(SQLModel, table=True):
-    """Letters one volunteer took. Its PDF is made once, at the first download, and never changes."""
+    """Letters one volunteer took. Its PDF is made at the first download and never changes."""
 
     __tablename__ = "batch"
 
@@ -53,12 +53,16 @@ class Posting(SQLModel, table=True):
     """A letter was put into a post box. An undone posting stays, marked."""
 
     __tablename__ = "posting"
+    __table_args__ = (
+        # Letters and cost per month are read from this index alone.
+        sa.Index("ix_posting_month", "posted_on", "currency", "cost_cents", "undone_at"),
+    )
 
     id: str = Id()
     letter_id: str = Field(foreign_key="letter.id", index=True, max_length=24)
     batch_id: str | None = Field(default=None, foreign_key="batch.id", max_length=24)
     staff_id: str | None = Field(default=None, foreign_key="staff.id", max_length=24)
-    posted_on: date = Field(index=True)
+    posted_on: date
     country: str = Field(max_length=2)
     cost_cents: int = 0
     currency: str = Field(default="EUR", max_length=3)

@@ -98,20 +98,29 @@ class Prosecution(SQLModel, table=True):
 
 
 class Objection(SQLModel, table=True):
-    """«I am this person, family, a lawyer»: hides at once, then a coordinator decides."""
+    """«I am this person, family, a lawyer»: hides at once, then a coordinator decides.
+
+    Without a prisoner nobody of that name was found, or too many were: a person looks.
+    sitting: keyed hash of the day and a random cookie, to tell one busy browser from many.
+    """
 
     __tablename__ = "objection"
 
     id: str = Id()
-    prisoner_id: str = Field(foreign_key="prisoner.id", index=True, max_length=24)
+    prisoner_id: str | None = Field(
+        default=None, foreign_key="prisoner.id", index=True, max_length=24
+    )
+    sitting: str | None = Field(default=None, index=True, max_length=64)
     relation: str = Field(max_length=16)
+    about_sealed: bytes | None = None
     message_sealed: bytes | None = None
     contact_sealed: bytes | None = None
     hid: bool = True
-    created_at: datetime = Moment(default_factory=utc_now)
+    created_at: datetime = Moment(default_factory=utc_now, index=True)
     decided_at: datetime | None = Moment(default=None)
     decision: str | None = Field(default=None, max_length=16)
     decided_by: str | None = Field(default=None, max_length=24)
 
+    about = sealed("about_sealed")
     message = sealed("message_sealed")
     contact = sealed("contact_sealed")
