@@ -37,7 +37,9 @@ def by_staff(staff_id: str) -> Actor:
     return Actor("staff", staff_id)
 
 
-def enter(session: Session, letter: Letter, actor: Actor, now: datetime, *, already_counted: bool) -> None:
+def enter(
+    session: Session, letter: Letter, actor: Actor, now: datetime, *, already_counted: bool
+) -> None:
     """Begin a letter's life in `received`. A live reservation may have counted it already."""
     letter.state, letter.state_since = State.RECEIVED, now
     letter.due_at = _due(lifecycle.LETTER[State.RECEIVED].days, now)
@@ -100,15 +102,23 @@ def owe_machine_work(session: Session, letter: Letter, delay: timedelta | None =
 
 
 def try_again_later(
-    session: Session, letter: Letter, trouble: str, delay: timedelta, now: datetime
+    session: Session, row: Letter | Reply, trouble: str, delay: timedelta, now: datetime
 ) -> None:
     """The machine could not: note why, and queue the next try, visibly."""
     _update(
         session,
-        letter,
-        {"trouble": trouble, "attempts": letter.attempts + 1, "next_try_at": now + delay},
+        row,
+        {"trouble": trouble, "attempts": row.attempts + 1, "next_try_at": now + delay},
     )
-    owe_machine_work(session, letter, delay)
+    if isinstance(row, Letter):
+        owe_machine_work(session, row, delay)
+    else:
+        owe_reply_work(session, row, delay)
+
+
+def leave_to_people(session: Session, row: Letter | Reply, trouble: str) -> None:
+    """The machine gives up on it where it stands: note why, and queue nothing more."""
+    _update(session, row, {"trouble": trouble, "attempts": row.attempts + 1, "next_try_at": None})
 
 
 def hold(session: Session, letter: Letter, reason: Hold, actor: Actor, now: datetime) -> None:
@@ -116,7 +126,11 @@ def hold(session: Session, letter: Letter, reason: Hold, actor: Actor, now: date
     _update(
         session,
         letter,
-        {"held_reason": str(reason), "held_since": letter.held_since or now, "held_by": actor.staff_id},
+        {
+            "held_reason": str(reason),
+            "held_since": letter.held_since or now,
+            "held_by": actor.staff_id,
+        },
     )
     record(session, "letter", letter.id, actor, now, origin=letter.state, to="held", why=reason)
 

@@ -5,6 +5,7 @@ twice runs once; whoever runs it looks at the state again and does nothing when 
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from weakref import WeakKeyDictionary
 
@@ -46,18 +47,38 @@ def owe(
     options: dict[str, object] = {
         "queue_name": QUEUE_OF[kind],
         "workflow_name": kind,
-        "workflow_id": f"{kind}-{subject_id}-{attempt}",
+        "workflow_id": piece_id(kind, subject_id, attempt),
         "app_version": VERSION,
     }
     if delay:
         options["delay_seconds"] = delay.total_seconds()
-    _client(session).enqueue_in_transaction(session, options, subject_id, attempt)  # type: ignore[arg-type]
+    _client(session.get_bind().engine).enqueue_in_transaction(session, options, subject_id, attempt)  # type: ignore[arg-type]
 
 
-def _client(session: Session) -> DBOSClient:
-    engine = session.get_bind().engine
+def unfinished(engine: sa.Engine, ids: Sequence[str]) -> set[str]:
+    """Which of the pieces of work with these ids are queued, delayed, or being done."""
+    if not ids:
+        return set()
+    found = _client(engine).list_workflows(
+        workflow_ids=list(ids),
+        status=["ENQUEUED", "DELAYED", "PENDING"],
+        load_input=False,
+        load_output=False,
+    )
+    return {piece.workflow_id for piece in found}
+
+
+def piece_id(kind: str, subject_id: str, attempt: str) -> str:
+    """The id of one piece of work, in the queue's tables."""
+    return f"{kind}-{subject_id}-{attempt}"
+
+
+def _client(engine: sa.Engine) -> DBOSClient:
     if engine not in _clients:
         _clients[engine] = DBOSClient(
-            system_database_engine=engine, serializer=serializer(), application_name=APPLICATION, lazy=True
+            system_database_engine=engine,
+            serializer=serializer(),
+            application_name=APPLICATION,
+            lazy=True,
         )
     return _clients[engine]

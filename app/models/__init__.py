@@ -13,7 +13,7 @@ from app.models.correspondence import (
 from app.models.paper import Batch, BatchItem, Posting
 from app.models.people import Objection, Prisoner, Prosecution
 from app.models.places import Facility, Placement, ReturnAddress
-from app.models.record import Alarm, Event, Installation, Limit, Note, Notice
+from app.models.record import Alarm, Event, Installation, Limit, Note, Notice, Worker
 from app.models.replies import Reply, ReplyText, Scan
 from app.models.staff import Claim, ReadRecord, Staff, StaffRole, StaffSession
 
@@ -48,5 +48,6 @@ __all__ = [
     "Staff",
     "StaffRole",
     "StaffSession",
+    "Worker",
     "Writer",
 ]

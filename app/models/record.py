@@ -21,7 +21,9 @@ class Event(SQLModel, table=True):
         one_of("subject", SUBJECTS, "ck_event_subject"),
     )
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=sa.BigInteger().with_variant(sa.Integer, "sqlite"))  # type: ignore[call-overload]
+    id: int | None = Field(
+        default=None, primary_key=True, sa_type=sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    )
     subject: str = Field(max_length=10)
     subject_id: str = Field(max_length=24)
     at: datetime = Moment(default_factory=utc_now, index=True)
@@ -34,7 +36,7 @@ class Event(SQLModel, table=True):
 
 
 class Note(SQLModel, table=True):
-    """Free words beside an event, such as what a reviewer asks the writer; erased with the letter."""
+    """Free words beside an event, such as a reviewer's request; erased with the letter."""
 
     __tablename__ = "note"
 
@@ -94,3 +96,12 @@ class Installation(SQLModel, table=True):
     value_sealed: bytes | None = None
 
     value = sealed("value_sealed")
+
+
+class Worker(SQLModel, table=True):
+    """A process that carries letters, and when it was last heard of; the dead ones are reaped."""
+
+    __tablename__ = "worker"
+
+    name: str = Field(primary_key=True, max_length=80)
+    seen_at: datetime = Moment(default_factory=utc_now)

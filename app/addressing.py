@@ -1,0 +1,105 @@
+"""Where a letter to somebody goes at this moment, or why it must stand still.
+
+One rule for approving, rendering, batches and the catalogue: present placement, facility and
+person become the address of `mailing`, and its problems become the reason to hold.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session, col, select
+
+from app.lifecycle import Hold
+from app.models import Facility, Placement, Prisoner
+from mailing import address
+from mailing.address import PostalAddress, Problem, Recipient
+
+_BY_STATUS = {
+    "released": Hold.RELEASED,
+    "exchanged": Hold.RELEASED,
+    "dead": Hold.DEAD,
+    "in_transfer": Hold.IN_TRANSFER,
+    "house_arrest": Hold.NOT_WRITABLE,
+    "unknown": Hold.NOT_WRITABLE,
+}
+_COUNTRY_LINES = {"UA": "UKRAINE", "BY": "BELARUS"}
+"""Of places that are not in Russia; there the line follows from the country of posting."""
+_OF_AGE = frozenset({Problem.UNCHECKED_ADDRESS, Problem.STALE_ADDRESS})
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a letter goes. `hold` says why it must wait; None when it can be printed.
+
+    recipient, placement and codes_allowed are None while no place is known.
+    """
+
+    hold: Hold | None
+    placement_id: str | None = None
+    recipient: Recipient | None = None
+    codes_allowed: bool | None = None
+
+
+def destination(
+    session: Session, prisoner_id: str, posted_from: str, today: date, address_days: int
+) -> Destination:
+    """The present destination of letters to this person.
+
+    posted_from: ISO country of posting. address_days: age at which a checked address is stale.
+    """
+    prisoner = session.get_one(Prisoner, prisoner_id)
+    standing = standing_hold(prisoner)
+    placed = present_place(session, prisoner_id)
+    if placed is None:
+        return Destination(standing or Hold.NO_ADDRESS)
+    placement, facility = placed
+    recipient = recipient_of(prisoner, placement, facility)
+    found = address.problems(recipient, posted_from, today, timedelta(days=address_days))
+    return Destination(standing or _reason(found), placement.id, recipient, facility.codes_allowed)
+
+
+def present_place(session: Session, prisoner_id: str) -> tuple[Placement, Facility] | None:
+    """Where somebody is now, as far as is known."""
+    return session.exec(
+        select(Placement, Facility)
+        .join(Facility, col(Facility.id) == Placement.facility_id)
+        .where(Placement.prisoner_id == prisoner_id, col(Placement.to_day).is_(None))
+    ).first()
+
+
+def standing_hold(prisoner: Prisoner) -> Hold | None:
+    """Why nothing may be sent to this person now, wherever they are."""
+    if prisoner.hidden:
+        return Hold.OBJECTED
+    if prisoner.bar is not None or not prisoner.wants_letters:
+        return Hold.NOT_WRITABLE
+    return _BY_STATUS.get(prisoner.status)
+
+
+def recipient_of(prisoner: Prisoner, placement: Placement, facility: Facility) -> Recipient:
+    """The person as addressed there; a dative nobody confirmed is none."""
+    return Recipient(
+        surname=prisoner.surname,
+        given=prisoner.given_name,
+        patronymic=prisoner.patronymic or "",
+        dative_name=(prisoner.dative_name or "") if prisoner.dative_confirmed else "",
+        birth_year=prisoner.birth_year,
+        has_patronymic=prisoner.has_patronymic,
+        address=PostalAddress(
+            place=facility.name_ru,
+            street=facility.street,
+            settlement=facility.settlement,
+            district=facility.district,
+            region=facility.region,
+            postal_code=facility.postal_code,
+            country_line=_COUNTRY_LINES.get(facility.country, ""),
+            checked_on=placement.checked_on,
+        ),
+    )
+
+
+def _reason(found: list[Problem]) -> Hold | None:
+    if not found:
+        return None
+    return Hold.STALE_ADDRESS if _OF_AGE.issuperset(found) else Hold.INCOMPLETE_ADDRESS
+
