@@ -19,7 +19,14 @@ from sqlmodel import Session
 from app.errors import Unavailable
 
 BUSY_SECONDS = 10
-_FULL_OR_READ_ONLY = ("disk is full", "readonly", "read-only", "locked", "disk i/o", "unable to open")
+_FULL_OR_READ_ONLY = (
+    "disk is full",
+    "readonly",
+    "read-only",
+    "locked",
+    "disk i/o",
+    "unable to open",
+)
 _POSTGRES_UNAVAILABLE = {"53100", "53200", "53300", "57P03", "25006", "55P03", "40001", "40P01"}
 
 
@@ -59,12 +66,15 @@ class Database:
 
         Raises `Unavailable` when the database is busy past the limit, full or read-only.
         """
-        with unavailable_when_it_is(), self._one_writer():
-            with Session(self.engine, expire_on_commit=False) as session:
-                session.info["database"] = self
-                session.connection(execution_options={"immediate": True})
-                yield session
-                session.commit()
+        with (
+            unavailable_when_it_is(),
+            self._one_writer(),
+            Session(self.engine, expire_on_commit=False) as session,
+        ):
+            session.info["database"] = self
+            session.connection(execution_options={"immediate": True})
+            yield session
+            session.commit()
 
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
@@ -102,7 +112,10 @@ def unavailable_when_it_is() -> Iterator[None]:
 
 
 def _is_unavailable(error: DBAPIError) -> bool:
-    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) in _POSTGRES_UNAVAILABLE:
+    if (
+        error.connection_invalidated
+        or getattr(error.orig, "sqlstate", None) in _POSTGRES_UNAVAILABLE
+    ):
         return True
     said = str(error.orig).lower()
     if isinstance(error.orig, sqlite3.Error):

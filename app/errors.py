@@ -88,4 +88,4 @@ class Unavailable(LifelineError):
 
 
 class Refusal(LifelineError):
-    """The process must not start: unsafe settings, a wrong key, a database behind its migrations."""
+    """The process must not start: unsafe settings, a wrong key, a database behind."""

@@ -96,7 +96,10 @@ LETTER: dict[State, Station] = {
     S.RECEIVED: Station("machine", 1, True, _to(S.TRANSLATING, S.IN_REVIEW, S.WITHDRAWN)),
     S.TRANSLATING: Station(Role.TRANSLATOR, 3, True, _to(S.IN_REVIEW, S.WITHDRAWN)),
     S.IN_REVIEW: Station(
-        Role.REVIEWER, 5, True, _to(S.APPROVED, S.NEEDS_CHANGES, S.TRANSLATING, S.REFUSED, S.WITHDRAWN)
+        Role.REVIEWER,
+        5,
+        True,
+        _to(S.APPROVED, S.NEEDS_CHANGES, S.TRANSLATING, S.REFUSED, S.WITHDRAWN),
     ),
     S.NEEDS_CHANGES: Station("writer", 21, True, _to(S.TRANSLATING, S.WITHDRAWN)),
     S.APPROVED: Station("machine", 1, True, _to(S.READY, S.IN_REVIEW, S.WITHDRAWN)),
@@ -146,7 +149,9 @@ REPLY: dict[ReplyState, ReplyStation] = {
     R.SCANNED: ReplyStation(Role.SCANNER, 7, _reply_to(R.MATCHED, R.UNCLAIMED)),
     R.MATCHED: ReplyStation(Role.SCANNER, 7, _reply_to(R.TRANSCRIBED, R.SCANNED, R.WITHHELD)),
     R.TRANSCRIBED: ReplyStation("machine", 1, _reply_to(R.TRANSLATING, R.IN_REVIEW, R.WITHHELD)),
-    R.TRANSLATING: ReplyStation(Role.TRANSLATOR, 5, _reply_to(R.IN_REVIEW, R.TRANSCRIBED, R.WITHHELD)),
+    R.TRANSLATING: ReplyStation(
+        Role.TRANSLATOR, 5, _reply_to(R.IN_REVIEW, R.TRANSCRIBED, R.WITHHELD)
+    ),
     R.IN_REVIEW: ReplyStation(
         Role.REVIEWER, 5, _reply_to(R.FORWARDED, R.TRANSLATING, R.TRANSCRIBED, R.WITHHELD)
     ),

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from dbos import DBOS
 
+from alembic import command
 from app.database import Database, driver_url
 from app.errors import Refusal
 

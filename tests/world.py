@@ -4,7 +4,7 @@ import itertools
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import moving
 from app.lifecycle import Role, State
@@ -163,7 +163,7 @@ def make_letter(
     file_id: str = "0" * 32,
     **facts: Any,
 ) -> Letter:
-    """A German letter to `prisoner`, moved to `state`; its rendering names `file_id` in the vault."""
+    """A German letter to `prisoner`, moved to `state`; its rendering is `file_id` in the vault."""
     writer = Writer()
     session.add(writer)
     session.flush()
@@ -222,7 +222,14 @@ def _actor(step: State, staff: Staff) -> Actor:
 
 
 def _add_revision(
-    session: Session, letter: Letter, seq: int, part: str, language: str, origin: str, text: str, name: str
+    session: Session,
+    letter: Letter,
+    seq: int,
+    part: str,
+    language: str,
+    origin: str,
+    text: str,
+    name: str,
 ) -> None:
     row = Revision(letter_id=letter.id, seq=seq, part=part, language=language, origin=origin)
     row.text, row.signature = text, name
@@ -235,7 +242,9 @@ def _approve(session: Session, letter: Letter, staff: Staff) -> Approval:
         select(Revision).where(Revision.letter_id == letter.id, Revision.part == "russian")
     ).one()
     placement = session.exec(
-        select(Placement).where(Placement.prisoner_id == letter.prisoner_id, Placement.to_day == None)  # noqa: E711
+        select(Placement).where(
+            Placement.prisoner_id == letter.prisoner_id, col(Placement.to_day).is_(None)
+        )
     ).one()
     row = Approval(
         letter_id=letter.id, revision_id=revision.id, placement_id=placement.id, staff_id=staff.id
@@ -248,7 +257,11 @@ def _approve(session: Session, letter: Letter, staff: Staff) -> Approval:
 def _render(session: Session, letter: Letter, file_id: str) -> Rendering:
     assert letter.approval_id is not None
     row = Rendering(
-        letter_id=letter.id, approval_id=letter.approval_id, file_id=file_id, pages=2, sha256="0" * 64
+        letter_id=letter.id,
+        approval_id=letter.approval_id,
+        file_id=file_id,
+        pages=2,
+        sha256="0" * 64,
     )
     session.add(row)
     session.flush()

@@ -6,7 +6,7 @@ lock for the length of the short transaction (row locks alone left gaps of 2 to 
 """
 
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
@@ -42,10 +42,10 @@ def reserve_next(
     session: Session,
     token: str,
     rules: Rules,
+    *,
     now: datetime,
     today: date,
     chance: random.Random,
-    *,
     writer_id: str | None = None,
     instead_of: str | None = None,
 ) -> Reserved:
@@ -65,7 +65,8 @@ def reserve_next(
     if prisoner is None:
         raise NotFound("There is nobody to write to at this moment.")
     _weigh(session, prisoner, today, chance)
-    return _reserve(session, token, prisoner.id, sitting, rules, now, writer_id, random=True)
+    wish = _Wish(prisoner.id, sitting, writer_id, random=True)
+    return _reserve(session, token, wish, rules, now)
 
 
 def reserve_chosen(
@@ -73,21 +74,22 @@ def reserve_chosen(
     token: str,
     prisoner_id: str,
     rules: Rules,
-    now: datetime,
     *,
+    now: datetime,
     writer_id: str | None = None,
     continues_id: str | None = None,
 ) -> Reserved:
     """Reserve somebody who was chosen; whether they may be written to is the caller's question."""
     moving.count(session, prisoner_id, 1)
-    return _reserve(
-        session, token, prisoner_id, new_id(), rules, now, writer_id, random=False, continues_id=continues_id
-    )
+    wish = _Wish(prisoner_id, new_id(), writer_id, random=False, continues_id=continues_id)
+    return _reserve(session, token, wish, rules, now)
 
 
 def reservation_of(session: Session, token: str) -> Reservation:
     """The reservation a form carries. Raises `NotFound`."""
-    found = session.exec(select(Reservation).where(Reservation.token_hash == _hashed(token))).first()
+    found = session.exec(
+        select(Reservation).where(Reservation.token_hash == _hashed(token))
+    ).first()
     if found is None:
         raise NotFound("This form is not known here.")
     return found
@@ -133,19 +135,12 @@ def pick(
     Who had `letters_a_day` random letters today waits until tomorrow, unless everybody has:
     a newcomer at zero must not get every letter of the day.
     """
-    given = sa.select(Reservation.prisoner_id).where(Reservation.sitting == sitting)  # type: ignore[call-overload]
+    given = sa.select(col(Reservation.prisoner_id)).where(col(Reservation.sitting) == sitting)
     unseen = [col(Prisoner.id).not_in(given)]
     if writer_id is not None:
-        unseen.append(
-            col(Prisoner.id).not_in(
-                sa.select(Correspondence.prisoner_id).where(Correspondence.writer_id == writer_id)  # type: ignore[call-overload]
-            )
-        )
-        unseen.append(
-            col(Prisoner.id).not_in(
-                sa.select(Reservation.prisoner_id).where(Reservation.writer_id == writer_id)  # type: ignore[call-overload]
-            )
-        )
+        for table in (Correspondence, Reservation):
+            before = sa.select(col(table.prisoner_id)).where(col(table.writer_id) == writer_id)
+            unseen.append(col(Prisoner.id).not_in(before))
     below_cap = sa.or_(
         col(Prisoner.picked_on).is_(None),
         col(Prisoner.picked_on) != today,
@@ -162,7 +157,6 @@ def pick(
 
 def _weigh(session: Session, prisoner: Prisoner, today: date, chance: random.Random) -> None:
     """Count the pick, and shuffle the person anew among those of the next count."""
-    again = prisoner.picked_on == today
     session.execute(
         sa.update(Prisoner)
         .where(col(Prisoner.id) == prisoner.id)
@@ -170,45 +164,44 @@ def _weigh(session: Session, prisoner: Prisoner, today: date, chance: random.Ran
             letter_count=Prisoner.letter_count + 1,
             shuffle=chance.random(),
             picked_on=today,
-            picked_today=prisoner.picked_today + 1 if again else 1,
+            picked_today=sa.case(
+                (col(Prisoner.picked_on) == today, Prisoner.picked_today + 1), else_=1
+            ),
         )
         .execution_options(synchronize_session=False)
     )
 
 
-def _reserve(
-    session: Session,
-    token: str,
-    prisoner_id: str,
-    sitting: str,
-    rules: Rules,
-    now: datetime,
-    writer_id: str | None,
-    *,
-    random: bool,
-    continues_id: str | None = None,
-) -> Reserved:
-    session.add(
-        Reservation(
-            token_hash=_hashed(token),
-            prisoner_id=prisoner_id,
-            writer_id=writer_id,
-            sitting=sitting,
-            random=random,
-            counted=True,
-            continues_id=continues_id,
-            created_at=now,
-            expires_at=now + rules.reservation,
-        )
+@dataclass(frozen=True)
+class _Wish:
+    """Who is to be reserved, and for whom."""
+
+    prisoner_id: str
+    sitting: str
+    writer_id: str | None
+    random: bool
+    continues_id: str | None = None
+
+
+def _reserve(session: Session, token: str, wish: _Wish, rules: Rules, now: datetime) -> Reserved:
+    reservation = Reservation(
+        token_hash=_hashed(token),
+        counted=True,
+        created_at=now,
+        expires_at=now + rules.reservation,
+        **asdict(wish),
     )
+    session.add(reservation)
     session.flush()
-    return Reserved(token, prisoner_id)
+    return Reserved(token, wish.prisoner_id)
 
 
 def _given_back(session: Session, token: str | None) -> Reservation | None:
     if not token:
         return None
-    reservation = session.exec(select(Reservation).where(Reservation.token_hash == _hashed(token))).first()
+    reservation = session.exec(
+        select(Reservation).where(Reservation.token_hash == _hashed(token))
+    ).first()
     if reservation is not None and reservation.used_at is None:
         _uncount(session, reservation)
     return reservation

@@ -3,11 +3,11 @@
 import random
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import moving
 from app.errors import ChangedSubmission, Invalid
@@ -64,41 +64,68 @@ class Sent:
     repeated: bool
 
 
+@dataclass(frozen=True)
+class Sender:
+    """Who hands a letter in: nobody known (the web form), or a partner with a reference."""
+
+    partner_id: str | None = None
+    reference: str = ""
+
+
+WEB_FORM = Sender()
+
+
 def checked(draft: Draft, say: Callable[[str], str]) -> Draft:
     """The draft with its line ends and margins tidied; nothing else is changed.
 
     say: translates a message for people. Raises `Invalid` with one message a field.
     """
-    text = _lines(draft.text).strip()
-    signature = draft.signature.strip()
-    email = draft.email.strip()
-    problems: dict[str, str] = {}
-    if not text:
-        problems["text"] = say("Your letter is still empty.")
-    elif len(text) > LONGEST_TEXT:
-        problems["text"] = say(
-            "Your letter has {length} characters; {longest} fit. Nothing was lost: please shorten it, "
-            "or send the rest as a second letter."
-        ).format(length=f"{len(text):,}", longest=f"{LONGEST_TEXT:,}")
-    elif not _is_plain(text):
-        problems["text"] = say("Your letter has a character in it that cannot be kept or printed.")
-    if not signature:
-        problems["signature"] = say("How should the letter be signed? A first name is enough.")
-    elif len(signature) > LONGEST_SIGNATURE or not _is_plain(signature) or "\n" in _lines(signature):
-        problems["signature"] = say("A signature is one line of at most 80 characters.")
-    if draft.gender not in WRITER_GENDERS:
-        problems["gender"] = say("Please choose how you are spoken of in Russian.")
-    if draft.engines not in ENGINES_ALLOWED:
-        problems["engines"] = say("Please choose who may translate your letter.")
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]+)?", draft.language):
-        problems["language"] = say("Please choose the language you write in.")
-    if email and (len(email) > 254 or not _EMAIL.fullmatch(email) or not _is_plain(email)):
-        problems["email"] = say("This e-mail address is not complete.")
+    tidy = replace(
+        draft,
+        text=_lines(draft.text).strip(),
+        signature=draft.signature.strip(),
+        email=draft.email.strip(),
+    )
+    found = {
+        "text": _trouble_with_text(tidy.text, say),
+        "signature": _trouble_with_signature(tidy.signature, say),
+        "gender": tidy.gender not in WRITER_GENDERS
+        and say("Please choose how you are spoken of in Russian."),
+        "engines": tidy.engines not in ENGINES_ALLOWED
+        and say("Please choose who may translate your letter."),
+        "language": not re.fullmatch(r"[a-z]{2,3}", tidy.language)
+        and say("Please choose the language you write in."),
+        "email": not _is_email(tidy.email) and say("This e-mail address is not complete."),
+    }
+    problems = {field: message for field, message in found.items() if message}
     if problems:
         raise Invalid(problems)
-    return Draft(
-        text, signature, draft.language, draft.gender, draft.engines, draft.closing_sentence, email
-    )
+    return tidy
+
+
+def _trouble_with_text(text: str, say: Callable[[str], str]) -> str:
+    if not text:
+        return say("Your letter is still empty.")
+    if len(text) > LONGEST_TEXT:
+        return say(
+            "Your letter has {length} characters; {longest} fit. Nothing was lost: please "
+            "shorten it, or send the rest as a second letter."
+        ).format(length=f"{len(text):,}", longest=f"{LONGEST_TEXT:,}")
+    if not _is_plain(text):
+        return say("Your letter has a character in it that cannot be kept or printed.")
+    return ""
+
+
+def _trouble_with_signature(signature: str, say: Callable[[str], str]) -> str:
+    if not signature:
+        return say("How should the letter be signed? A first name is enough.")
+    if len(signature) > LONGEST_SIGNATURE or not _is_plain(signature) or "\n" in _lines(signature):
+        return say("A signature is one line of at most 80 characters.")
+    return ""
+
+
+def _is_email(email: str) -> bool:
+    return not email or (len(email) <= 254 and bool(_EMAIL.fullmatch(email)) and _is_plain(email))
 
 
 def submit(
@@ -108,8 +135,7 @@ def submit(
     now: datetime,
     chance: random.Random,
     *,
-    partner_id: str | None = None,
-    writer_reference: str = "",
+    sender: Sender = WEB_FORM,
 ) -> Sent:
     """Keep a checked draft as a letter to the person its reservation names.
 
@@ -121,12 +147,10 @@ def submit(
     if repeated is not None:
         return repeated
     reservation = pairing.reservation_of(session, token)
-    correspondence, code = _correspondence(
-        session, reservation, token, draft, now, partner_id, writer_reference
-    )
+    code = None if reservation.continues_id else keyring().receipt_code(token)
     letter = Letter(
         number=_new_number(session, chance),
-        correspondence_id=correspondence.id,
+        correspondence_id=_correspondence_id(session, reservation, code, draft, sender, now),
         prisoner_id=reservation.prisoner_id,
         submission_hash=submission,
         body_hash=_body_hash(draft),
@@ -141,24 +165,28 @@ def submit(
     moving.enter(session, letter, WRITER, now, already_counted=counted)
     keep_text(session, letter, draft.text, draft.signature, now)
     send_on(session, letter, now)
-    prisoner = session.get_one(Prisoner, reservation.prisoner_id)
-    if prisoner.hidden or not prisoner.published:
-        moving.hold(session, letter, Hold.OBJECTED if prisoner.hidden else Hold.NOT_WRITABLE, moving.SYSTEM, now)
+    _hold_if_not_writable(session, letter, now)
     return Sent(letter.id, letter.prisoner_id, code, repeated=False)
 
 
 def keep_text(session: Session, letter: Letter, text: str, signature: str, now: datetime) -> None:
     """Keep what the writer wrote; a letter in Russian gets its Russian revision at once."""
-    seq = (
-        session.execute(
-            sa.select(sa.func.coalesce(sa.func.max(Revision.seq), 0)).where(Revision.letter_id == letter.id)  # type: ignore[arg-type]
-        ).scalar_one()
-        + 1
-    )
-    session.add(_revision(letter, seq, ORIGINAL, letter.language, text, signature, now))
+    parts = [(ORIGINAL, letter.language, text)]
     if letter.language == "ru":
-        russian = with_closing_sentence(text, letter, translated=False)
-        session.add(_revision(letter, seq + 1, RUSSIAN, "ru", russian, signature, now))
+        parts.append((RUSSIAN, "ru", with_closing_sentence(text, letter, translated=False)))
+    last = sa.select(sa.func.max(Revision.seq)).where(col(Revision.letter_id) == letter.id)
+    first = (session.execute(last).scalar_one() or 0) + 1
+    for seq, (part, language, words) in enumerate(parts, first):
+        row = Revision(
+            letter_id=letter.id,
+            seq=seq,
+            part=part,
+            language=language,
+            origin="writer",
+            created_at=now,
+        )
+        row.text, row.signature = words, signature
+        session.add(row)
     session.flush()
 
 
@@ -172,14 +200,13 @@ def send_on(session: Session, letter: Letter, now: datetime) -> None:
         moving.move(session, letter, State.IN_REVIEW, moving.SYSTEM, now, why="already_russian")
 
 
-def _revision(
-    letter: Letter, seq: int, part: str, language: str, text: str, signature: str, now: datetime
-) -> Revision:
-    row = Revision(
-        letter_id=letter.id, seq=seq, part=part, language=language, origin="writer", created_at=now
-    )
-    row.text, row.signature = text, signature
-    return row
+def _hold_if_not_writable(session: Session, letter: Letter, now: datetime) -> None:
+    """Hidden or objected since the form was opened: the letter is kept, and waits."""
+    prisoner = session.get_one(Prisoner, letter.prisoner_id)
+    if prisoner.hidden:
+        moving.hold(session, letter, Hold.OBJECTED, moving.SYSTEM, now)
+    elif not prisoner.published:
+        moving.hold(session, letter, Hold.NOT_WRITABLE, moving.SYSTEM, now)
 
 
 def _serialised(session: Session, token: str) -> str:
@@ -202,43 +229,38 @@ def _sent_before(session: Session, submission: str, token: str, draft: Draft) ->
     return Sent(before.id, before.prisoner_id, code if opens else None, repeated=True)
 
 
-def _correspondence(
+def _correspondence_id(
     session: Session,
     reservation: Reservation,
-    token: str,
+    code: str | None,
     draft: Draft,
+    sender: Sender,
     now: datetime,
-    partner_id: str | None,
-    writer_reference: str,
-) -> tuple[Correspondence, str | None]:
-    if reservation.continues_id is not None:
+) -> str:
+    if code is None:
         going_on = session.get_one(Correspondence, reservation.continues_id)
-        if draft.email:
-            going_on.email = draft.email
-        return going_on, None
-    code = keyring().receipt_code(token)
+        going_on.email = draft.email or going_on.email
+        return going_on.id
     if reservation.writer_id is None:
-        reservation.writer_id = writer_for(session, draft.email, partner_id, writer_reference, now)
+        reservation.writer_id = writer_for(session, draft.email, sender, now)
     correspondence = Correspondence(
         writer_id=reservation.writer_id,
         prisoner_id=reservation.prisoner_id,
-        partner_id=partner_id,
+        partner_id=sender.partner_id,
         receipt_hash=receipt_hash(code),
         created_at=now,
     )
     correspondence.email = draft.email or None
     session.add(correspondence)
     session.flush()
-    return correspondence, code
+    return correspondence.id
 
 
-def writer_for(
-    session: Session, email: str, partner_id: str | None, reference: str, now: datetime
-) -> str:
+def writer_for(session: Session, email: str, sender: Sender, now: datetime) -> str:
     """The id of «this writer»: by a partner's reference, else by e-mail, else somebody new."""
     identity = None
-    if partner_id and reference:
-        identity = keyring().hashed("writer-reference", f"{partner_id}\0{reference}")
+    if sender.partner_id and sender.reference:
+        identity = keyring().hashed("writer-reference", f"{sender.partner_id}\0{sender.reference}")
     elif email:
         identity = keyring().hashed("writer-email", email.casefold())
     if identity is not None:

@@ -65,7 +65,9 @@ class Correspondence(SQLModel, table=True):
     writer_id: str = Field(foreign_key="writer.id", index=True, max_length=24)
     prisoner_id: str = Field(foreign_key="prisoner.id", index=True, max_length=24)
     partner_id: str | None = Field(default=None, foreign_key="partner.id", max_length=24)
-    return_address_id: str | None = Field(default=None, foreign_key="return_address.id", max_length=24)
+    return_address_id: str | None = Field(
+        default=None, foreign_key="return_address.id", max_length=24
+    )
     receipt_hash: str = Field(unique=True, max_length=64)
     email_sealed: bytes | None = None
     stopped_at: datetime | None = Moment(default=None)
@@ -73,6 +75,12 @@ class Correspondence(SQLModel, table=True):
     created_at: datetime = Moment(default_factory=utc_now)
 
     email = sealed("email_sealed")
+
+
+def _needs(column: str, states: frozenset[State], name: str) -> sa.CheckConstraint:
+    """The database refuses these states without `column`."""
+    listed = ", ".join(f"'{state}'" for state in sorted(states))
+    return sa.CheckConstraint(f"{column} is not null or state not in ({listed})", name=name)
 
 
 class Letter(SQLModel, table=True):
@@ -89,16 +97,13 @@ class Letter(SQLModel, table=True):
         one_of("held_reason", Hold, "ck_letter_held_reason"),
         one_of("gender", WRITER_GENDERS, "ck_letter_gender"),
         one_of("engines", ENGINES_ALLOWED, "ck_letter_engines"),
-        sa.CheckConstraint(
-            f"approval_id is not null or state not in ({', '.join(repr(str(s)) for s in sorted(AFTER_APPROVAL))})",
-            name="ck_letter_approved",
-        ),
-        sa.CheckConstraint(
-            f"rendering_id is not null or state not in ({', '.join(repr(str(s)) for s in sorted(AFTER_RENDERING))})",
-            name="ck_letter_rendered",
-        ),
+        _needs("approval_id", AFTER_APPROVAL, "ck_letter_approved"),
+        _needs("rendering_id", AFTER_RENDERING, "ck_letter_rendered"),
         sa.ForeignKeyConstraint(
-            ["approval_id", "id"], ["approval.id", "approval.letter_id"], name="fk_letter_approval", use_alter=True
+            ["approval_id", "id"],
+            ["approval.id", "approval.letter_id"],
+            name="fk_letter_approval",
+            use_alter=True,
         ),
         sa.ForeignKeyConstraint(
             ["rendering_id", "approval_id"],
@@ -184,7 +189,9 @@ class Approval(SQLModel, table=True):
         sa.UniqueConstraint("id", "letter_id", name="uq_approval_letter"),
         sa.UniqueConstraint("letter_id", "revision_id", "placement_id", name="uq_approval_once"),
         sa.ForeignKeyConstraint(
-            ["revision_id", "letter_id"], ["revision.id", "revision.letter_id"], name="fk_approval_revision"
+            ["revision_id", "letter_id"],
+            ["revision.id", "revision.letter_id"],
+            name="fk_approval_revision",
         ),
     )
 
@@ -204,14 +211,18 @@ class Rendering(SQLModel, table=True):
     __table_args__ = (
         sa.UniqueConstraint("id", "approval_id", name="uq_rendering_approval"),
         sa.ForeignKeyConstraint(
-            ["approval_id", "letter_id"], ["approval.id", "approval.letter_id"], name="fk_rendering_approval"
+            ["approval_id", "letter_id"],
+            ["approval.id", "approval.letter_id"],
+            name="fk_rendering_approval",
         ),
     )
 
     id: str = Id()
     letter_id: str = Field(foreign_key="letter.id", index=True, max_length=24)
     approval_id: str = Field(max_length=24)
-    return_address_id: str | None = Field(default=None, foreign_key="return_address.id", max_length=24)
+    return_address_id: str | None = Field(
+        default=None, foreign_key="return_address.id", max_length=24
+    )
     file_id: str = Field(max_length=32)
     pages: int
     sha256: str = Field(max_length=64)

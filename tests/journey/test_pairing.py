@@ -21,7 +21,9 @@ RULES = pairing.Rules(timedelta(hours=2), letters_a_day=1000)
 
 
 def next_one(session: Session, token: str, chance: random.Random, **how: str) -> Prisoner:
-    reserved = pairing.reserve_next(session, token, RULES, NOON, NOON.date(), chance, **how)
+    reserved = pairing.reserve_next(
+        session, token, RULES, now=NOON, today=NOON.date(), chance=chance, **how
+    )
     session.expire_all()
     return session.get_one(Prisoner, reserved.prisoner_id)
 
@@ -44,7 +46,9 @@ def test_eight_submitters_at_once_leave_a_gap_of_at_most_one(
         with lock:
             token = f"form-{next(serial)}"
         with database.write() as session:
-            pairing.reserve_next(session, token, RULES, NOON, NOON.date(), random.Random(token))
+            pairing.reserve_next(
+                session, token, RULES, now=NOON, today=NOON.date(), chance=random.Random(token)
+            )
 
     with ThreadPoolExecutor(submitters) as pool:
         list(pool.map(pick, range(200)))
@@ -63,8 +67,10 @@ def test_somebody_else_please_gives_back_and_shows_everybody_before_anybody_twic
         for _ in range(4):
             make_prisoner(session, place)
         seen = [next_one(session, "0", chance).id]
-        for turn in range(1, 4):
-            seen.append(next_one(session, str(turn), chance, instead_of=str(turn - 1)).id)
+        seen += [
+            next_one(session, str(turn), chance, instead_of=str(turn - 1)).id
+            for turn in range(1, 4)
+        ]
         assert len(set(seen)) == 4
         assert next_one(session, "4", chance, instead_of="3").id in seen
         assert sum(counts(session)) == 1
@@ -92,12 +98,14 @@ def test_a_newcomer_does_not_get_every_letter_of_the_day(database: Database) -> 
             make_prisoner(session, place, letter_count=50)
         newcomer = make_prisoner(session, place)
         for turn in range(8):
-            pairing.reserve_next(session, str(turn), rules, NOON, NOON.date(), chance)
+            pairing.reserve_next(
+                session, str(turn), rules, now=NOON, today=NOON.date(), chance=chance
+            )
         session.expire_all()
         assert session.get_one(Prisoner, newcomer.id).letter_count == 5
         tomorrow = NOON.date() + timedelta(days=1)
         for turn in range(8, 10):
-            pairing.reserve_next(session, str(turn), rules, NOON, tomorrow, chance)
+            pairing.reserve_next(session, str(turn), rules, now=NOON, today=tomorrow, chance=chance)
         session.expire_all()
         assert session.get_one(Prisoner, newcomer.id).letter_count == 7
 
@@ -106,7 +114,9 @@ def test_nobody_eligible_is_said(database: Database) -> None:
     with database.write() as session:
         make_prisoner(session, eligible=False)
         with pytest.raises(NotFound):
-            pairing.reserve_next(session, "x", RULES, NOON, NOON.date(), random.Random(1))
+            pairing.reserve_next(
+                session, "x", RULES, now=NOON, today=NOON.date(), chance=random.Random(1)
+            )
 
 
 STEPS = st.lists(
@@ -153,7 +163,7 @@ def _play(session: Session, steps: list[str], chance: random.Random) -> None:
         elif step == "chosen":
             anybody = session.exec(select(Prisoner)).first()
             assert anybody is not None
-            pairing.reserve_chosen(session, token, anybody.id, RULES, NOON)
+            pairing.reserve_chosen(session, token, anybody.id, RULES, now=NOON)
             tokens.append(token)
         elif step == "instead" and tokens and session_counts:
             next_one(session, token, chance, instead_of=tokens[-1])

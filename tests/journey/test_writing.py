@@ -2,7 +2,7 @@
 
 import random
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -18,7 +18,9 @@ from tests.world import NOON, make_prisoner
 
 CHANCE = random.Random(7)
 RULES = pairing.Rules(timedelta(hours=2), letters_a_day=20)
-DRAFT = Draft("Liebe Anna,\n\nes schneit.", "Greta", "de", "she", "outside", email="greta@example.org")
+DRAFT = Draft(
+    "Liebe Anna,\n\nes schneit.", "Greta", "de", "she", "outside", email="greta@example.org"
+)
 
 
 def said(message: str) -> str:
@@ -26,7 +28,7 @@ def said(message: str) -> str:
 
 
 def reserve(session: Session, token: str = "form-1") -> pairing.Reserved:
-    return pairing.reserve_next(session, token, RULES, NOON, NOON.date(), CHANCE)
+    return pairing.reserve_next(session, token, RULES, now=NOON, today=NOON.date(), chance=CHANCE)
 
 
 def test_a_sent_letter_is_kept_sealed_and_goes_to_translation(database: Database) -> None:
@@ -119,7 +121,7 @@ def test_sending_after_the_reservation_ran_out_counts_again_and_keeps_the_person
 )
 def test_what_cannot_be_taken_is_named_by_its_field(field: str, value: str) -> None:
     with pytest.raises(Invalid) as refused:
-        writing.checked(replace(DRAFT, **{field: value}), said)
+        writing.checked(Draft(**{**asdict(DRAFT), field: value}), said)
     assert list(refused.value.problems) == [field]
 
 
