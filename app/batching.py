@@ -1,0 +1,74 @@
+"""A letter's place in a volunteer's batch, for every room that may have to take it out of there.
+
+Whoever changes what is in a batch locks the batch first: a PDF that is being made must not hold
+a letter that has just been withdrawn.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app import moving
+from app.lifecycle import State
+from app.models import Batch, BatchItem, Letter
+from app.moving import Actor
+
+
+def place_of(session: Session, letter_id: str) -> tuple[BatchItem, Batch] | None:
+    """The live place of a letter and its batch, locked; None when it is in no batch."""
+    found = session.exec(
+        select(BatchItem, Batch)
+        .join(Batch, col(Batch.id) == BatchItem.batch_id)
+        .where(BatchItem.letter_id == letter_id, col(BatchItem.left_at).is_(None))
+        .with_for_update(of=Batch)
+        .execution_options(populate_existing=True)
+    ).first()
+    return None if found is None else (found[0], found[1])
+
+
+def is_on_paper(session: Session, letter: Letter) -> bool:
+    """Whether somebody may have printed it: its batch was downloaded, or it is marked printed."""
+    if letter.state != State.BATCHED:
+        return letter.state in {State.PRINTED, State.UNKNOWN}
+    place = place_of(session, letter.id)
+    return place is not None and place[1].downloaded_at is not None
+
+
+def leave(session: Session, letter_id: str, now: datetime) -> None:
+    """Take a letter out of its batch, if it is in one; an empty batch is finished."""
+    place = place_of(session, letter_id)
+    if place is None:
+        return
+    item, batch = place
+    item.left_at = now
+    session.add(item)
+    session.flush()
+    if live_items(session, batch.id) == []:
+        batch.finished_at = now
+        session.add(batch)
+        session.flush()
+
+
+def live_items(session: Session, batch_id: str) -> list[BatchItem]:
+    """What is still in a batch, in the order of its pages."""
+    return list(
+        session.exec(
+            select(BatchItem)
+            .where(BatchItem.batch_id == batch_id, col(BatchItem.left_at).is_(None))
+            .order_by(col(BatchItem.position))
+        ).all()
+    )
+
+
+def withdraw(session: Session, letter: Letter, actor: Actor, now: datetime) -> bool:
+    """The writer wants a letter back. False: it is on paper, and was marked to be taken out.
+
+    Raises `WrongState` when it is too late: posted, or settled.
+    """
+    if is_on_paper(session, letter) and letter.state != State.UNKNOWN:
+        moving.note_change(session, letter, take_out=True)
+        moving.record(session, "letter", letter.id, actor, now, origin=letter.state, to="take_out")
+        return False
+    leave(session, letter.id, now)
+    moving.move(session, letter, State.WITHDRAWN, actor, now)
+    return True
