@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from app import sealing
 from app.database import Database
@@ -95,3 +96,16 @@ def service(settings: Settings, clock: Clock) -> Iterator[Service]:
     service = open_service(settings, clock)
     yield service
     service.close()
+
+
+@pytest.fixture
+def client(service: Service) -> Iterator[TestClient]:
+    """A browser without scripts on our own pages; follows no redirect unless told to."""
+    from app.main import assemble
+
+    own = service.settings.public_url
+    headers = {"Origin": own, "Sec-Fetch-Site": "same-origin"}
+    with TestClient(
+        assemble(service), base_url=own, headers=headers, follow_redirects=False
+    ) as client:
+        yield client
