@@ -20,7 +20,7 @@ _BY_STATUS = {
     "dead": Hold.DEAD,
     "in_transfer": Hold.IN_TRANSFER,
     "house_arrest": Hold.NOT_WRITABLE,
-    "unknown": Hold.NOT_WRITABLE,
+    "unknown": Hold.NO_ADDRESS,
 }
 _COUNTRY_LINES = {"UA": "UKRAINE", "BY": "BELARUS"}
 """Of places that are not in Russia; there the line follows from the country of posting."""

@@ -62,6 +62,7 @@ class Hold(StrEnum):
     NO_ADDRESS = "no_address"
     INCOMPLETE_ADDRESS = "incomplete_address"
     STALE_ADDRESS = "stale_address"
+    NO_RETURN_ADDRESS = "no_return_address"
     RELEASED = "released"
     DEAD = "dead"
     OBJECTED = "objected"

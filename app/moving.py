@@ -96,7 +96,9 @@ def move(
 def owe_machine_work(session: Session, letter: Letter, delay: timedelta | None = None) -> None:
     """Queue what the machine does in the letter's state, if anything; people-only letters wait."""
     kind = lifecycle.MACHINE_WORK.get(State(letter.state))
-    if kind is None or letter.held_reason or (kind == "translate" and letter.engines == "none"):
+    if kind is None or letter.held_reason or is_left_to_people(letter):
+        return
+    if kind == "translate" and letter.engines == "none":
         return
     work.owe(session, kind, letter.id, f"{letter.moves}-{letter.attempts}", delay)
 
@@ -114,6 +116,11 @@ def try_again_later(
         owe_machine_work(session, row, delay)
     else:
         owe_reply_work(session, row, delay)
+
+
+def is_left_to_people(row: Letter | Reply) -> bool:
+    """Whether the machine gave up on it: it says why, and has no next try."""
+    return row.trouble is not None and row.next_try_at is None
 
 
 def leave_to_people(session: Session, row: Letter | Reply, trouble: str) -> None:
@@ -148,6 +155,7 @@ def release(session: Session, letter: Letter, actor: Actor, now: datetime) -> No
         "moves": letter.moves + 1,
         "attempts": 0,
         "trouble": None,
+        "next_try_at": None,
     }
     _update(session, letter, values)
     record(session, "letter", letter.id, actor, now, origin="held", to=letter.state, why=was)
@@ -196,7 +204,7 @@ def move_reply(
 def owe_reply_work(session: Session, reply: Reply, delay: timedelta | None = None) -> None:
     """Queue what the machine does in the reply's state, if anything."""
     kind = lifecycle.REPLY_MACHINE_WORK.get(ReplyState(reply.state))
-    if kind is not None:
+    if kind is not None and not is_left_to_people(reply):
         work.owe(session, kind, reply.id, f"{reply.moves}-{reply.attempts}", delay)
 
 

@@ -86,7 +86,7 @@ def upgrade() -> None:
         sa.CheckConstraint("engines in ('outside', 'own', 'none')", name="ck_letter_engines"),
         sa.CheckConstraint("gender in ('she', 'he', 'avoid')", name="ck_letter_gender"),
         sa.CheckConstraint(
-            "held_reason in ('in_transfer', 'no_address', 'incomplete_address', 'stale_address', 'released', 'dead', 'objected', 'not_writable', 'suspected_abuse', 'unrenderable', 'provider_poison')",
+            "held_reason in ('in_transfer', 'no_address', 'incomplete_address', 'stale_address', 'no_return_address', 'released', 'dead', 'objected', 'not_writable', 'suspected_abuse', 'unrenderable', 'provider_poison')",
             name="ck_letter_held_reason",
         ),
         sa.CheckConstraint(
