@@ -23,7 +23,7 @@ def migrate() -> None:
         context.configure(
             connection=connection,
             target_metadata=SQLModel.metadata,
-            include_object=_is_ours,  # type: ignore[arg-type]
+            include_object=_is_ours,
             render_as_batch=connection.dialect.name == "sqlite",
             compare_type=True,
         )
