@@ -1,0 +1,1 @@
+"""HTML over HTTP: read the form, call once, answer."""
