@@ -32,7 +32,9 @@ def remember(
     why: str = "",
 ) -> None:
     """Write the event `what`; field names beside it in the clear, the values sealed."""
-    lines = [f"{field}: {_words(before)} → {_words(after)}" for field, (before, after) in changed.items()]
+    lines = [
+        f"{field}: {_words(before)} → {_words(after)}" for field, (before, after) in changed.items()
+    ]
     record(
         session,
         subject,

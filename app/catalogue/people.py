@@ -30,7 +30,13 @@ MaybeDay = Annotated[date | None, BeforeValidator(_blank_is_none)]
 Prose = Annotated[str, BeforeValidator(_stripped), Field(max_length=8000)]
 Bar = Literal["under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest"]
 Kind = Literal[
-    "remand_prison", "penal_colony", "strict_colony", "prison", "colony_settlement", "hospital", "juvenile"
+    "remand_prison",
+    "penal_colony",
+    "strict_colony",
+    "prison",
+    "colony_settlement",
+    "hospital",
+    "juvenile",
 ]
 
 
@@ -45,13 +51,15 @@ class PersonDetails(Typed):
 
     surname: Line = Field(min_length=1, max_length=80)
     given_name: Line = Field(min_length=1, max_length=80)
-    patronymic: Annotated[str | None, BeforeValidator(_blank_is_none), BeforeValidator(_tidy)] = Field(
-        None, max_length=80
+    patronymic: Annotated[str | None, BeforeValidator(_blank_is_none), BeforeValidator(_tidy)] = (
+        Field(None, max_length=80)
     )
     has_patronymic: bool = False
     latin_name: Line = Field("", max_length=160)
     gender: Literal["she", "he"]
-    birth_year: Annotated[int | None, BeforeValidator(_blank_is_none)] = Field(None, ge=1900, le=2100)
+    birth_year: Annotated[int | None, BeforeValidator(_blank_is_none)] = Field(
+        None, ge=1900, le=2100
+    )
     birthday: MaybeDay = None
     origin_en: Line = Field("", max_length=200)
     origin_ru: Line = Field("", max_length=200)
@@ -72,7 +80,7 @@ class PersonDetails(Typed):
 
 
 class Confirmation(Typed):
-    """What a coordinator made sure of: custody, address, the wish for letters, the envelope's name."""
+    """What a coordinator made sure of: custody, address, the wish for letters, the dative."""
 
     custody_confirmed_on: Day
     address_checked_on: MaybeDay = None

@@ -1,10 +1,11 @@
-"""The rule of `app.catalogue.rules`, applied to rows: `published` and `eligible` are its answers."""
+"""The rule of `app.catalogue.rules` applied to rows; `published` and `eligible` are its answers."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from app.addressing import present_place
 from app.catalogue.rules import PlacementFacts, Standing, eligibility
 from app.errors import NotFound
 from app.models import Facility, Placement, Prisoner
@@ -29,15 +30,6 @@ def person(session: Session, prisoner_id: str) -> Prisoner:
     return found
 
 
-def present(session: Session, prisoner_id: str) -> tuple[Placement, Facility] | None:
-    """Where somebody is now, as far as is known."""
-    return session.exec(
-        select(Placement, Facility)
-        .join(Facility, col(Facility.id) == Placement.facility_id)
-        .where(Placement.prisoner_id == prisoner_id, col(Placement.to_day).is_(None))
-    ).first()
-
-
 def is_complete(facility: Facility) -> bool:
     """Whether an envelope can bear the address."""
     needed = (facility.name_ru, facility.street, facility.settlement)
@@ -53,7 +45,7 @@ def facts(placed: tuple[Placement, Facility] | None) -> PlacementFacts | None:
 def refresh(session: Session, prisoner: Prisoner, occasion: Occasion) -> Standing:
     """Store the rule's answer with the person, after any change to what it reads."""
     session.flush()
-    placed = facts(present(session, prisoner.id))
+    placed = facts(present_place(session, prisoner.id))
     standing = eligibility(prisoner, placed, occasion.today, occasion.address_days)
     _store(prisoner, standing)
     return standing

@@ -1,0 +1,90 @@
+"""Where a person is: moved, in transfer, released, exchanged, dead. Letters follow or wait."""
+
+from datetime import date
+
+from sqlmodel import Session
+
+from app.addressing import present_place
+from app.catalogue import letters
+from app.catalogue.history import apply, remember
+from app.catalogue.people import Move
+from app.catalogue.rules import Standing
+from app.catalogue.standing import Occasion, person, refresh
+from app.errors import Invalid
+from app.lifecycle import Hold
+from app.locale import N_
+from app.models import Facility, Placement
+
+DEPARTURES = {
+    "in_transfer": Hold.IN_TRANSFER,
+    "released": Hold.RELEASED,
+    "exchanged": Hold.RELEASED,
+    "dead": Hold.DEAD,
+    "house_arrest": Hold.NOT_WRITABLE,
+    "unknown": Hold.NO_ADDRESS,
+}
+"""What can become of somebody who leaves a place, and why their unprinted letters then wait."""
+
+
+def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> Standing:
+    """Somebody is at another place now: the old placement ends, unprinted letters are re-addressed.
+
+    Raises `Invalid` for an unknown place, or a day before the last move or after today.
+    """
+    row = person(session, prisoner_id)
+    if session.get(Facility, to.facility_id) is None:
+        raise Invalid({"facility_id": N_("Choose a place from the list.")})
+    before = _end_placement(session, prisoner_id, to.from_day, occasion, "from_day")
+    placement = Placement(
+        prisoner_id=row.id,
+        facility_id=to.facility_id,
+        from_day=to.from_day,
+        checked_on=to.checked_on,
+        source=to.source,
+    )
+    session.add(placement)
+    changed = apply(row, {"status": "in_custody"})
+    changed["facility"] = (before, to.facility_id)
+    row.changed_at = occasion.now
+    standing = refresh(session, row, occasion)
+    remember(session, "prisoner", row.id, "moved", occasion, changed)
+    letters.send_to(session, row.id, placement.id, occasion)
+    letters.follow(session, row, standing, occasion)
+    return standing
+
+
+def leave(
+    session: Session, prisoner_id: str, status: str, on: date, occasion: Occasion
+) -> Standing:
+    """Somebody left a place for one of `DEPARTURES`: unprinted letters wait.
+
+    Raises `Invalid` for another status or an impossible day.
+    """
+    if status not in DEPARTURES:
+        raise Invalid({"status": N_("Choose what happened.")})
+    row = person(session, prisoner_id)
+    before = _end_placement(session, prisoner_id, on, occasion, "on")
+    changed = apply(row, {"status": status})
+    if before:
+        changed["facility"] = (before, None)
+    row.changed_at = occasion.now
+    standing = refresh(session, row, occasion)
+    remember(session, "prisoner", row.id, status, occasion, changed)
+    letters.hold(session, row.id, DEPARTURES[status], occasion)
+    return standing
+
+
+def _end_placement(
+    session: Session, prisoner_id: str, on: date, occasion: Occasion, field: str
+) -> str | None:
+    """End the present placement on a day; returns the id of its facility."""
+    if on > occasion.today:
+        raise Invalid({field: N_("This day has not come yet.")})
+    placed = present_place(session, prisoner_id)
+    if placed is None:
+        return None
+    if on < placed[0].from_day:
+        raise Invalid({field: N_("This is before the day of the last move.")})
+    placed[0].to_day = on
+    session.flush()
+    return placed[0].facility_id

@@ -1,0 +1,170 @@
+"""People: adding, editing, confirming, hiding and showing. Every change is an event."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from app.addressing import present_place
+from app.catalogue import letters
+from app.catalogue.history import apply, remember
+from app.catalogue.people import Confirmation, PersonDetails
+from app.catalogue.rules import Standing
+from app.catalogue.standing import Occasion, person, refresh
+from app.errors import Invalid
+from app.lifecycle import Hold
+from app.locale import N_
+from app.models import Prisoner
+from app.models.columns import new_id
+from app.searching import plain, search_name
+from mailing.names import CannotDecline, dative, transliterate
+
+_ON_THE_ENVELOPE = frozenset({"dative_name", "birth_year"})
+
+
+def add(session: Session, details: PersonDetails, occasion: Occasion, shuffle: float) -> Prisoner:
+    """A new person: not shown to anybody until confirmed.
+
+    shuffle: by chance between 0 and 1, the place among people with equally many letters.
+    """
+    row = Prisoner(
+        id=new_id(), slug="", search_name="", shuffle=shuffle, status="unknown", **_columns(details)
+    )
+    row.slug = _free_slug(session, row.latin_name)
+    row.dative_name = suggested_dative(row)
+    row.created_at = row.changed_at = occasion.now
+    session.add(row)
+    refresh(session, row, occasion)
+    remember(session, "prisoner", row.id, "added", occasion, {})
+    return row
+
+
+def edit(
+    session: Session, prisoner_id: str, details: PersonDetails, occasion: Occasion
+) -> Standing:
+    """Change what is known about a person. The slug stays: links go on working.
+
+    A changed name needs its dative confirmed again; unprinted letters wait for that.
+    """
+    row = person(session, prisoner_id)
+    changed = apply(row, _columns(details))
+    if not changed:
+        return refresh(session, row, occasion)
+    if changed.keys() & {"surname", "given_name", "patronymic", "gender"}:
+        changed |= apply(row, {"dative_name": suggested_dative(row), "dative_confirmed": False})
+    return _changed(session, row, "edited", occasion, changed)
+
+
+def confirm(
+    session: Session, prisoner_id: str, confirmation: Confirmation, occasion: Occasion
+) -> Standing:
+    """A coordinator made sure of custody, address and wish. Returns what still stands against it.
+
+    Raises `Invalid` for days that have not come yet.
+    """
+    row = person(session, prisoner_id)
+    _not_in_the_future(confirmation, occasion)
+    values: dict[str, Any] = {
+        "custody_confirmed_on": confirmation.custody_confirmed_on,
+        "confirmed_by": occasion.actor.staff_id,
+        "wants_letters": confirmation.wants_letters,
+        "wish_source": confirmation.wish_source,
+        "wish_date": confirmation.wish_date,
+    }
+    if confirmation.dative_name:
+        values |= {"dative_name": confirmation.dative_name, "dative_confirmed": True}
+    if row.status == "unknown":
+        values["status"] = "in_custody"
+    changed = apply(row, values)
+    placed = present_place(session, row.id)
+    if placed is not None and confirmation.address_checked_on is not None:
+        checked = {"checked_on": confirmation.address_checked_on}
+        if confirmation.address_source:
+            checked["source"] = confirmation.address_source  # type: ignore[assignment]
+        changed |= apply(placed[0], checked)
+    return _changed(session, row, "confirmed", occasion, changed)
+
+
+def hide(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> Standing:
+    """Nobody sees the person any more, and letters that are not printed yet wait."""
+    row = person(session, prisoner_id)
+    changed = apply(row, {"hidden": True})
+    standing = refresh(session, row, occasion)
+    if changed:
+        remember(session, "prisoner", row.id, "hidden", occasion, changed, why)
+        row.changed_at = occasion.now
+        letters.hold(session, row.id, Hold.NOT_WRITABLE, occasion)
+    return standing
+
+
+def show(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> Standing:
+    """The opposite of `hide`: the rule alone decides again, and waiting letters go on."""
+    row = person(session, prisoner_id)
+    changed = apply(row, {"hidden": False})
+    return _changed(session, row, "shown", occasion, changed, why)
+
+
+def suggested_dative(row: Prisoner) -> str | None:
+    """The name as an envelope addresses it, proposed by rule; a coordinator confirms it."""
+    gender = "female" if row.gender == "she" else "male"
+    try:
+        return dative(row.surname, row.given_name, row.patronymic or "", gender)  # type: ignore[arg-type]
+    except CannotDecline:
+        return None
+
+
+def _changed(
+    session: Session,
+    row: Prisoner,
+    what: str,
+    occasion: Occasion,
+    changed: Mapping[str, tuple[Any, Any]],
+    why: str = "",
+) -> Standing:
+    row.changed_at = occasion.now
+    standing = refresh(session, row, occasion)
+    remember(session, "prisoner", row.id, what, occasion, changed, why)
+    letters.follow(
+        session, row, standing, occasion, corrected=bool(changed.keys() & _ON_THE_ENVELOPE)
+    )
+    return standing
+
+
+def _columns(details: PersonDetails) -> dict[str, Any]:
+    values = details.model_dump()
+    name = f"{details.given_name} {details.surname}"
+    values["latin_name"] = details.latin_name or transliterate(name)
+    if details.birthday is not None:
+        values["birth_year"] = details.birthday.year
+    values["has_patronymic"] = details.has_patronymic or details.patronymic is not None
+    values["search_name"] = search_name(
+        details.surname, details.given_name, details.patronymic, values["latin_name"]
+    )
+    return values
+
+
+def _free_slug(session: Session, latin_name: str) -> str:
+    base = re.sub(r"[^a-z0-9]+", "-", plain(latin_name)).strip("-")[:60] or "person"
+    names = select(Prisoner.slug).where(col(Prisoner.slug).startswith(base))
+    taken = set(session.exec(names).all())
+    return next(slug for slug in _slugs(base, len(taken)) if slug not in taken)
+
+
+def _slugs(base: str, taken: int) -> list[str]:
+    return [base, *(f"{base}-{number}" for number in range(2, taken + 3))]
+
+
+def _not_in_the_future(confirmation: Confirmation, occasion: Occasion) -> None:
+    days = {
+        "custody_confirmed_on": confirmation.custody_confirmed_on,
+        "address_checked_on": confirmation.address_checked_on,
+        "wish_date": confirmation.wish_date,
+    }
+    late = {
+        field: N_("This day has not come yet.")
+        for field, day in days.items()
+        if day and day > occasion.today
+    }
+    if late:
+        raise Invalid(late)

@@ -1,0 +1,82 @@
+"""What a change to a person or a place means for letters that are not posted yet."""
+
+from sqlmodel import Session, col, select
+
+from app import moving, readdressing
+from app.addressing import present_place
+from app.catalogue.rules import Standing
+from app.catalogue.standing import Occasion
+from app.lifecycle import Hold, State
+from app.models import Letter, Placement, Prisoner
+
+_OURS = (Hold.OBJECTED, Hold.NOT_WRITABLE)
+_APPROVED = (State.APPROVED, State.READY, State.BATCHED, State.PRINTED)
+
+
+def follow(
+    session: Session,
+    prisoner: Prisoner,
+    standing: Standing,
+    occasion: Occasion,
+    *,
+    corrected: bool = False,
+) -> None:
+    """Letters go on where the rule allows it, and wait where it does not.
+
+    corrected: what stands on the envelope has changed, so approved letters are rendered again.
+    """
+    if prisoner.hidden:
+        return
+    if prisoner.bar is not None or not prisoner.wants_letters:
+        hold(session, prisoner.id, Hold.NOT_WRITABLE, occasion)
+        return
+    placed = present_place(session, prisoner.id)
+    if placed is not None and corrected:
+        _address_anew(session, placed[0], occasion)
+        placed = present_place(session, prisoner.id)
+    if standing.shown:
+        _release(session, prisoner.id, occasion)
+    if standing.picked and placed is not None:
+        send_to(session, prisoner.id, placed[0].id, occasion)
+
+
+def hold(session: Session, prisoner_id: str, reason: Hold, occasion: Occasion) -> None:
+    """Letters that are not posted yet wait for `reason`."""
+    readdressing.readdress(session, prisoner_id, None, reason, occasion.actor, occasion.now)
+
+
+def send_to(session: Session, prisoner_id: str, placement_id: str, occasion: Occasion) -> None:
+    """Letters that are not printed yet go to this placement; waits for an address end."""
+    session.flush()
+    readdressing.readdress(session, prisoner_id, placement_id, None, occasion.actor, occasion.now)
+
+
+def _address_anew(session: Session, before: Placement, occasion: Occasion) -> None:
+    """An approval is for one placement; a corrected address is a new one at the same place."""
+    waiting = select(Letter.id).where(
+        Letter.prisoner_id == before.prisoner_id, col(Letter.state).in_(_APPROVED)
+    )
+    if session.exec(waiting.limit(1)).first() is None:
+        return
+    before.to_day = occasion.today
+    session.flush()
+    anew = Placement(
+        prisoner_id=before.prisoner_id,
+        facility_id=before.facility_id,
+        from_day=occasion.today,
+        source=before.source,
+        checked_on=before.checked_on,
+    )
+    session.add(anew)
+    send_to(session, before.prisoner_id, anew.id, occasion)
+
+
+def _release(session: Session, prisoner_id: str, occasion: Occasion) -> None:
+    """Holds of an objection or a bar end; whoever moved meanwhile is caught up with."""
+    held = session.exec(
+        select(Letter).where(Letter.prisoner_id == prisoner_id, col(Letter.held_reason).in_(_OURS))
+    ).all()
+    for letter in held:
+        moving.release(session, letter, occasion.actor, occasion.now)
+        if letter.state in (State.APPROVED, State.READY):
+            readdressing.catch_up(session, letter, occasion.actor, occasion.now)

@@ -1,0 +1,193 @@
+"""«I object to a page about me or somebody close to me»: hidden at once, then a person decides.
+
+Whoever objects learns nothing: the answer is the same whether the person exists, is public, or is
+hidden already. Against abuse, only so many objections a day hide by themselves; all are alarmed.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+import sqlalchemy as sa
+from pydantic import Field
+from sqlmodel import Session, col, select
+
+from app import moving, readdressing
+from app.catalogue.editing import show
+from app.catalogue.history import remember
+from app.catalogue.people import Line, Prose, Typed
+from app.catalogue.standing import Occasion, person, refresh
+from app.errors import Conflict, NotFound
+from app.lifecycle import Hold
+from app.models import Alarm, Event, Objection, Prisoner
+from app.models.columns import new_id
+from app.moving import Actor
+from app.sealing import keyring
+from app.searching import name_matches, plain
+
+HIDING_IN_A_DAY = 20
+HIDING_IN_A_SITTING = 3
+_WHY = "objection"
+_SAME_NAME = 3
+"""So many people of one name are hidden together; of more, a coordinator finds who is meant."""
+
+
+class Relation(StrEnum):
+    SELF = "self"
+    FAMILY = "family"
+    LAWYER = "lawyer"
+    OTHER = "other"
+
+
+class Decision(StrEnum):
+    UPHELD = "upheld"
+    REVERSED = "reversed"
+
+
+class ObjectionDetails(Typed):
+    """The public form. `about` is a name in either alphabet, or the address of a page."""
+
+    about: Line = Field(min_length=1, max_length=200)
+    relation: Relation
+    message: Prose = Field("", max_length=4000)
+    contact: Line = Field("", max_length=200)
+
+
+def object_to(
+    session: Session, details: ObjectionDetails, sitting: str, today: str, now: datetime
+) -> None:
+    """Keep an objection, hide whom it is about, hold their unprinted letters, ring the alarm.
+
+    sitting: a random value of this browser, kept as a keyed hash of it and the day (`today`).
+    """
+    hashed = keyring().hashed("objection", f"{today}\0{sitting}")
+    meant = _meant(session, details.about)
+    allowed = _may_hide(session, hashed, now)
+    targets: list[Prisoner | None] = [*meant] or [None]
+    for prisoner in targets:
+        _keep(session, details, prisoner, hashed, now, allowed=allowed)
+
+
+def decide(session: Session, objection_id: str, decision: Decision, occasion: Occasion) -> None:
+    """A coordinator upholds an objection (hidden it stays) or reverses it (the rule decides again).
+
+    Raises `NotFound`, or `Conflict` when it was decided before.
+    """
+    row = session.get(Objection, objection_id)
+    if row is None:
+        raise NotFound("There is no such objection.")
+    if row.decided_at is not None:
+        raise Conflict("This objection was decided already.")
+    row.decided_at, row.decision = occasion.now, decision
+    row.decided_by = occasion.actor.staff_id
+    session.flush()
+    _settle_alarm(session, row, occasion)
+    if row.prisoner_id is None:
+        return
+    prisoner = person(session, row.prisoner_id)
+    if decision is Decision.UPHELD:
+        _hide(session, prisoner, occasion.actor, occasion.now)
+        refresh(session, prisoner, occasion)
+    elif not _stands(session, prisoner.id) and _was_hidden_by_objection(session, prisoner.id):
+        show(session, prisoner.id, "objection reversed", occasion)
+    remember(session, "prisoner", prisoner.id, f"objection {decision}", occasion, {})
+
+
+def _meant(session: Session, about: str) -> list[Prisoner]:
+    """Who is meant: by the address of the page, else everybody of exactly this name, if few."""
+    slug = about.rstrip("/").rpartition("/")[2].lower()
+    by_slug = session.exec(select(Prisoner).where(Prisoner.slug == slug)).all()
+    if by_slug or len(plain(about).split()) < 2:
+        return list(by_slug)
+    found = session.exec(select(Prisoner).where(name_matches(about)).limit(_SAME_NAME + 1)).all()
+    return list(found) if len(found) <= _SAME_NAME else []
+
+
+def _may_hide(session: Session, sitting: str, now: datetime) -> bool:
+    lately = (col(Objection.created_at) > now - timedelta(days=1), col(Objection.hid))
+    everybody = session.execute(
+        sa.select(sa.func.count()).select_from(Objection).where(*lately)
+    ).scalar_one()
+    this_one = session.execute(
+        sa.select(sa.func.count())
+        .select_from(Objection)
+        .where(*lately, Objection.sitting == sitting)  # type: ignore[arg-type]
+    ).scalar_one()
+    return bool(everybody < HIDING_IN_A_DAY and this_one < HIDING_IN_A_SITTING)
+
+
+def _keep(
+    session: Session,
+    details: ObjectionDetails,
+    prisoner: Prisoner | None,
+    sitting: str,
+    now: datetime,
+    *,
+    allowed: bool,
+) -> None:
+    hides = prisoner is not None and allowed and not prisoner.hidden
+    row = Objection(
+        id=new_id(),
+        prisoner_id=prisoner.id if prisoner else None,
+        sitting=sitting,
+        relation=details.relation,
+        hid=hides,
+        created_at=now,
+    )
+    row.about, row.message, row.contact = details.about, details.message, details.contact
+    session.add(row)
+    kind = "objection" if allowed else "objection_unhidden"
+    session.add(Alarm(kind=kind, subject_id=row.id, created_at=now))
+    session.flush()
+    if hides and prisoner is not None:
+        _hide(session, prisoner, Actor("public"), now)
+
+
+def _hide(session: Session, prisoner: Prisoner, actor: Actor, now: datetime) -> None:
+    if not prisoner.hidden:
+        prisoner.hidden = True
+        moving.record(
+            session, "prisoner", prisoner.id, actor, now, origin=None, to="hidden", why=_WHY
+        )
+    # The rule would say the same; an objection does not wait for it.
+    prisoner.published = prisoner.eligible = False
+    prisoner.changed_at = now
+    session.flush()
+    readdressing.readdress(session, prisoner.id, None, Hold.OBJECTED, actor, now)
+
+
+def _stands(session: Session, prisoner_id: str) -> bool:
+    """Whether another objection, upheld or not decided yet, still keeps the person hidden."""
+    open_or_upheld = sa.or_(
+        col(Objection.decided_at).is_(None), col(Objection.decision) == str(Decision.UPHELD)
+    )
+    found = (
+        select(Objection.id).where(Objection.prisoner_id == prisoner_id, open_or_upheld).limit(1)
+    )
+    return session.exec(found).first() is not None
+
+
+def _was_hidden_by_objection(session: Session, prisoner_id: str) -> bool:
+    """Not when a coordinator hid the person for reasons of their own."""
+    last = session.exec(
+        select(Event.why)
+        .where(
+            Event.subject == "prisoner",
+            Event.subject_id == prisoner_id,
+            col(Event.to).in_(["hidden", "shown"]),
+        )
+        .order_by(col(Event.id).desc())
+        .limit(1)
+    ).first()
+    return last == _WHY
+
+
+def _settle_alarm(session: Session, row: Objection, occasion: Occasion) -> None:
+    session.execute(
+        sa.update(Alarm)
+        .where(
+            col(Alarm.subject_id) == row.id,
+            col(Alarm.kind).startswith("objection"),
+            col(Alarm.settled_at).is_(None),
+        )
+        .values(settled_at=occasion.now, settled_by=occasion.actor.staff_id)
+    )
