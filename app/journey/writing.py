@@ -7,18 +7,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from app import moving
 from app.errors import ChangedSubmission, Invalid
-from app.journey import pairing
-from app.lifecycle import Hold, State
-from app.models import Correspondence, Letter, Prisoner, Reservation, Revision, Writer
+from app.journey import pairing, sending
+from app.lifecycle import Hold
+from app.models import Correspondence, Letter, Prisoner, Reservation, Writer
 from app.models.columns import new_id
-from app.models.correspondence import ENGINES_ALLOWED, ORIGINAL, RUSSIAN, WRITER_GENDERS
+from app.models.correspondence import ENGINES_ALLOWED, WRITER_GENDERS
 from app.moving import WRITER
 from app.sealing import keyring
-from app.wording import with_closing_sentence
 from mailing import letter_numbers
 
 LONGEST_TEXT = 12_000
@@ -163,41 +162,10 @@ def submit(
     )
     counted = pairing.use(session, reservation, now)
     moving.enter(session, letter, WRITER, now, already_counted=counted)
-    keep_text(session, letter, draft.text, draft.signature, now)
-    send_on(session, letter, now)
+    sending.keep_text(session, letter, draft.text, draft.signature, now)
+    sending.send_on(session, letter, now)
     _hold_if_not_writable(session, letter, now)
     return Sent(letter.id, letter.prisoner_id, code, repeated=False)
-
-
-def keep_text(session: Session, letter: Letter, text: str, signature: str, now: datetime) -> None:
-    """Keep what the writer wrote; a letter in Russian gets its Russian revision at once."""
-    parts = [(ORIGINAL, letter.language, text)]
-    if letter.language == "ru":
-        parts.append((RUSSIAN, "ru", with_closing_sentence(text, letter, translated=False)))
-    last = sa.select(sa.func.max(Revision.seq)).where(col(Revision.letter_id) == letter.id)
-    first = (session.execute(last).scalar_one() or 0) + 1
-    for seq, (part, language, words) in enumerate(parts, first):
-        row = Revision(
-            letter_id=letter.id,
-            seq=seq,
-            part=part,
-            language=language,
-            origin="writer",
-            created_at=now,
-        )
-        row.text, row.signature = words, signature
-        session.add(row)
-    session.flush()
-
-
-def send_on(session: Session, letter: Letter, now: datetime) -> None:
-    """To the translators, or straight to review when it is Russian already."""
-    if letter.language == "ru" and letter.state == State.RECEIVED:
-        moving.move(session, letter, State.IN_REVIEW, moving.SYSTEM, now, why="already_russian")
-        return
-    moving.move(session, letter, State.TRANSLATING, moving.SYSTEM, now)
-    if letter.language == "ru":
-        moving.move(session, letter, State.IN_REVIEW, moving.SYSTEM, now, why="already_russian")
 
 
 def _hold_if_not_writable(session: Session, letter: Letter, now: datetime) -> None:
