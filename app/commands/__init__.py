@@ -1,0 +1,1 @@
+"""The walls of the `lifeline` command, one file a group; `app.cli` puts them together."""

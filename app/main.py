@@ -1,0 +1,84 @@
+"""Assembles the web application; nothing else."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI
+
+from app.models.columns import utc_now
+from app.pages import errors, health, home, signing_in, visiting
+from app.pages.access import cookie_name
+from app.pages.headers import SecurityHeaders
+from app.pages.limits import BodyLimit
+from app.pages.logs import RequestLog
+from app.pages.origins import OwnOrigin
+from app.pages.rendering import Rendering, Site
+from app.pages.static_files import StaticTree
+from app.service import Service, open_service
+from app.settings import Settings
+
+HERE = Path(__file__).resolve().parent
+TEMPLATES = HERE.parent / "templates"
+PAGES: list[APIRouter] = [
+    health.router,
+    signing_in.router,
+    home.router,
+]
+API: list[APIRouter] = []
+
+
+def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The application of an installation; its service is opened when the server starts.
+
+    Start-up raises `Refusal` for a missing or wrong key and a database behind its migrations.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        service = open_service(settings, clock)
+        app.state.service = service
+        try:
+            yield
+        finally:
+            service.close()
+
+    return _assemble(settings, lifespan)
+
+
+def assemble(service: Service) -> FastAPI:
+    """The application around a service that is already open, and that its owner closes."""
+    app = _assemble(service.settings, None)
+    app.state.service = service
+    return app
+
+
+def _assemble(settings: Settings, lifespan: Callable[[FastAPI], object] | None) -> FastAPI:
+    app = FastAPI(
+        title="Lifeline",
+        lifespan=lifespan,  # type: ignore[arg-type]
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        redirect_slashes=False,  # it would answer with the Host header it was asked by (row 51)
+    )
+    static = StaticTree(HERE / "static")
+    site = Site(settings.demonstration, settings.time_zone, settings.leave_url)
+    app.state.rendering = Rendering(TEMPLATES, static, site, [home.desk_of])
+    app.mount(static.prefix, static)
+    app.router.routes.extend(visiting.routes)
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    for router in API:
+        app.include_router(router)
+    errors.install(app)
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimit, upload_bytes=settings.upload_megabytes * 1_000_000)
+    app.add_middleware(
+        OwnOrigin, public_url=settings.public_url, cookie=cookie_name(settings.secure_cookies)
+    )
+    app.add_middleware(errors.Failures)
+    app.add_middleware(RequestLog)
+    app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
+    return app

@@ -1,0 +1,1 @@
+"""Accounts of volunteers and coordinators: passwords, second factors, sessions, roles."""

@@ -1,0 +1,54 @@
+"""Six tries, then a pause: by account, known or not, so that the pause tells nobody who has one."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.errors import TooManyRequests
+from app.locale import N_
+from app.models import Limit
+from app.sealing import keyring
+
+TRIES = 6
+PAUSE = timedelta(minutes=15)
+_PREFIX = "sign-in:"
+
+
+def note_try(session: Session, account: str, now: datetime) -> None:
+    """Count a try before it is checked, so that parallel ones are counted too.
+
+    Raises `TooManyRequests` from the seventh on, until a quarter of an hour after the first.
+    """
+    session.execute(
+        sa.delete(Limit).where(
+            col(Limit.bucket).startswith(_PREFIX), col(Limit.since) <= now - PAUSE
+        )
+    )
+    bucket = _bucket(account)
+    counted = session.execute(
+        sa.update(Limit)
+        .where(col(Limit.bucket) == bucket, col(Limit.count) < TRIES)
+        .values(count=Limit.count + 1)
+    )
+    if counted.rowcount:  # type: ignore[attr-defined]
+        return
+    blocked = session.execute(
+        sa.select(col(Limit.since)).where(col(Limit.bucket) == bucket)
+    ).scalar()
+    if blocked is not None:
+        left = blocked + PAUSE - now
+        raise TooManyRequests(
+            N_("Too many tries with this name. Wait a quarter of an hour."),
+            int(left.total_seconds()) + 1,
+        )
+    session.add(Limit(bucket=bucket, count=1, since=now))
+
+
+def forgive(session: Session, account: str) -> None:
+    """The right person came: the tries are forgotten."""
+    session.execute(sa.delete(Limit).where(col(Limit.bucket) == _bucket(account)))
+
+
+def _bucket(account: str) -> str:
+    return _PREFIX + keyring().hashed("sign-in", account)
