@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from translation.checks import check_answer
 from translation.engines import Engine
@@ -81,6 +81,25 @@ class Chain:
             except EngineError as error:
                 failures.append(Failure(engine.name, error.reason, error.retry_after))
         raise NoEngine(failures)
+
+    def try_each(self, deadline_seconds: float = 10.0) -> list[tuple[str, Reason | None]]:
+        """Ask every engine, outside ones too, for a sentence that is nobody's, within so many
+        seconds each. Out: names in order, with what was wrong, or None where all is well.
+        """
+        once = replace(self.patience, tries=1, call=deadline_seconds)
+        found: list[tuple[str, Reason | None]] = []
+        for engine in self.engines:
+            alone = replace(self, engines=(engine,), patience=once)
+            reason = None
+            try:
+                alone.translate(
+                    "Heute scheint die Sonne.", "de", "ru",
+                    outside_allowed=True, deadline_seconds=deadline_seconds,
+                )  # fmt: skip
+            except NoEngine as error:
+                reason = error.reasons[0].reason
+            found.append((engine.name, reason))
+        return found
 
 
 def parse_chain(text: str, keys: Mapping[str, str] | None = None) -> Chain:

@@ -57,9 +57,12 @@ class EngineError(TranslationError):
     """One engine gave no translation; `retry_after` is the pause it asked for, in seconds."""
 
     def __init__(self, reason: Reason, retry_after: float | None = None) -> None:
-        super().__init__(reason.value)
+        super().__init__(reason, retry_after)
         self.reason = reason
         self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return self.reason.value
 
 
 class BadAnswer(EngineError):
@@ -68,9 +71,6 @@ class BadAnswer(EngineError):
 
 class PlaceholderLost(EngineError):
     """A placeholder came back never or twice, or is not ours: names would be lost or mixed."""
-
-    def __init__(self) -> None:
-        super().__init__(Reason.PLACEHOLDER_LOST)
 
 
 @dataclass(frozen=True)
@@ -92,8 +92,7 @@ class NoEngine(TranslationError):
     USUAL_PAUSE_SECONDS = 60.0
 
     def __init__(self, reasons: Sequence[Failure]) -> None:
-        said = ", ".join(f"{failure.engine}: {failure.reason}" for failure in reasons)
-        super().__init__(said or "no engine is configured")
+        super().__init__(reasons)
         self.reasons = tuple(reasons)
         pauses = [
             self.USUAL_PAUSE_SECONDS if failure.retry_after is None else failure.retry_after
@@ -101,3 +100,7 @@ class NoEngine(TranslationError):
             if failure.reason.worth_waiting
         ]
         self.retry_after = min(pauses, default=None)
+
+    def __str__(self) -> str:
+        said = ", ".join(f"{failure.engine}: {failure.reason}" for failure in self.reasons)
+        return said or "no engine is configured"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from translation.errors import PlaceholderLost
+from translation.errors import PlaceholderLost, Reason
 from translation.private import find_private, merged
 
 _ANY_BRACKETS = re.compile(r"(?:⟦|〚|【|\[+)\s*(\d+)\s*(?:⟧|〛|】|\]+)")
@@ -30,9 +30,9 @@ class Hidden:
         """
         numbers = [int(match.group(1)) for match in _ANY_BRACKETS.finditer(answer)]
         if sorted(numbers) != list(range(1, len(self.values) + 1)):
-            raise PlaceholderLost
+            raise PlaceholderLost(Reason.PLACEHOLDER_LOST)
         if _OUR_BRACKETS.search(_ANY_BRACKETS.sub("", answer)):
-            raise PlaceholderLost
+            raise PlaceholderLost(Reason.PLACEHOLDER_LOST)
         return _ANY_BRACKETS.sub(lambda match: self.values[int(match.group(1)) - 1], answer)
 
 

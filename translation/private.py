@@ -103,19 +103,20 @@ def merged(spans: Iterable[Span]) -> list[Span]:
 
 @lru_cache(maxsize=64)
 def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
-    """One pattern for all names: longest first, so that a full name is hidden as one."""
-    found: dict[str, None] = {}
+    """One pattern for all names: whole ones first, so that a full name is hidden as one."""
+    whole: set[str] = set()
+    parts: set[str] = set()
     for name in names:
         words = name.split()
-        for spelling in _spellings(" ".join(words)):
-            if has_letters(spelling):
-                found[_anywhere(spelling)] = None
+        whole.update(each for each in _spellings(" ".join(words)) if has_letters(each))
         for word in (each.strip('.,;:!?()"«»“”„') for each in words):
             if _names_somebody(word, alone=len(words) == 1):
-                found |= dict.fromkeys(_inflected(each) for each in _spellings(word))
-    if not found:
+                parts.update(_spellings(word))
+    if not whole:
         return None
-    return re.compile("|".join(sorted(found, key=len, reverse=True)))
+    patterns = [_anywhere(each) for each in sorted(whole, key=len, reverse=True)]
+    patterns += [_inflected(each) for each in sorted(parts, key=len, reverse=True)]
+    return re.compile("|".join(patterns))
 
 
 def _names_somebody(word: str, *, alone: bool) -> bool:
@@ -131,7 +132,7 @@ def _spellings(name: str) -> list[str]:
     """A name as given, and a Cyrillic one as the alphabets of Europe spell it."""
     if not any(script_of(character) == CYRILLIC for character in name):
         return [name]
-    latin = {iuliia.translate(name, schema=schema) for schema in _SCHEMAS}
+    latin = {schema.translate(name) for schema in _SCHEMAS}
     small = name.lower()
     latin |= {small.translate(_GERMAN), _E_LIKE_YE.sub("je", small).translate(_GERMAN)}
     return [name, name.replace("ё", "е"), *sorted(latin)]

@@ -7,9 +7,11 @@ host or nowhere. Proxies, cookies and credentials of the environment are not use
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import httpx
 
@@ -55,7 +57,9 @@ def exchange(
 async def _within(seconds: float, request: httpx.Request) -> str:
     async with (
         asyncio.timeout(max(seconds, 0)),
-        httpx.AsyncClient(follow_redirects=False, trust_env=False, timeout=seconds) as client,
+        httpx.AsyncClient(
+            follow_redirects=False, trust_env=False, timeout=seconds, verify=_tls()
+        ) as client,
     ):
         response = await client.send(request, stream=True)
         try:
@@ -68,6 +72,12 @@ async def _within(seconds: float, request: httpx.Request) -> str:
         finally:
             await response.aclose()
         return body.decode("utf-8", errors="replace")
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """Reading the certificates of all authorities takes longer than many an exchange: once."""
+    return httpx.create_ssl_context()
 
 
 def _check_status(response: httpx.Response) -> None:
