@@ -47,7 +47,7 @@ need_to_serve() {
 }
 
 need_to_test() {
-    need chromium program chromium
+    grep -qx ID=ubuntu /etc/os-release || need chromium program chromium
     need poppler-utils program pdftotext
     need postgresql postgresql_server
     need qpdf program qpdf
@@ -109,4 +109,13 @@ sync() {
         --python "$python" --no-python-downloads "$@" >&2) ||
         stop 'The Python packages could not be installed; the messages above say why.'
     printf '%s\n' "$wanted" >"$mark"
+}
+
+# Ubuntu packages Chromium as a snap only, so there the tests use the one that playwright brings.
+find_browser() {
+    program chromium >/dev/null && return
+    ls -d "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}"/chromium-* >/dev/null 2>&1 && return
+    say 'Getting Chromium for the browser tests'
+    "$environment/bin/playwright" install --with-deps chromium >&2 ||
+        stop 'Chromium could not be installed; the messages above say why.'
 }

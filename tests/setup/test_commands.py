@@ -243,5 +243,5 @@ def test_the_commands_work_through_a_link(complete: Machine) -> None:
 
 def test_the_lock_file_is_taken_as_it_is(complete: Machine) -> None:
     complete.start("bin/run")
-    assert "sync --frozen" in complete.calls()[0]
+    assert "--frozen" in complete.calls()[0]
     assert "--no-dev" in complete.calls()[0]
