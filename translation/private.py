@@ -73,6 +73,7 @@ _GERMAN = str.maketrans(
     | {"ё": "jo", "ж": "sch", "х": "ch", "ц": "z", "ч": "tsch", "ш": "sch", "щ": "schtsch"}
     | {"ъ": "", "ь": "", "ю": "ju", "я": "ja"}
 )
+_UKRAINIAN = str.maketrans("ИиЫыЭэ", "ІіИиЕе")
 _E_LIKE_YE = re.compile(r"(?<![^\W\d_])е|(?<=[аеёиоуыэюяьъ])е")
 _VOWELS = "aeiouyаеёиоуыэюяйьіїє"
 
@@ -101,7 +102,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return apart
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _pattern_of(names: tuple[str, ...]) -> re.Pattern[str] | None:
     """One pattern for all names: whole ones first, so that a full name is hidden as one."""
     whole: set[str] = set()
@@ -129,13 +130,13 @@ def _names_somebody(word: str, *, alone: bool) -> bool:
 
 
 def _spellings(name: str) -> list[str]:
-    """A name as given, and a Cyrillic one as the alphabets of Europe spell it."""
+    """A name as given, and a Cyrillic one as Ukrainian and the alphabets of Europe do."""
     if not any(script_of(character) == CYRILLIC for character in name):
         return [name]
     latin = {schema.translate(name) for schema in _SCHEMAS}
     small = name.lower()
     latin |= {small.translate(_GERMAN), _E_LIKE_YE.sub("je", small).translate(_GERMAN)}
-    return [name, name.replace("ё", "е"), *sorted(latin)]
+    return [name, name.replace("ё", "е"), name.translate(_UKRAINIAN), *sorted(latin)]
 
 
 def _anywhere(name: str) -> str:
