@@ -24,8 +24,6 @@ class Staff(SQLModel, table=True):
     town: str = Field(default="", max_length=80)
     country: str = Field(default="DE", max_length=2)
     languages: str = Field(default="", max_length=80)
-    failures: int = 0
-    blocked_until: datetime | None = Moment(default=None)
     disabled_at: datetime | None = Moment(default=None)
     created_at: datetime = Moment(default_factory=utc_now)
 
@@ -66,7 +64,9 @@ class ReadRecord(SQLModel, table=True):
     """Who opened which letter, scan or PDF, by day: reads are audited."""
 
     __tablename__ = "read_record"
-    __table_args__ = (sa.UniqueConstraint("staff_id", "subject_id", "what", "day", name="uq_read_once_a_day"),)
+    __table_args__ = (
+        sa.UniqueConstraint("staff_id", "subject_id", "what", "day", name="uq_read_once_a_day"),
+    )
 
     id: str = Id()
     staff_id: str = Field(max_length=24, index=True)
