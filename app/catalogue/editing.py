@@ -28,9 +28,7 @@ def add(session: Session, details: PersonDetails, occasion: Occasion, shuffle: f
 
     shuffle: by chance between 0 and 1, the place among people with equally many letters.
     """
-    row = Prisoner(
-        id=new_id(), slug="", search_name="", shuffle=shuffle, status="unknown", **_columns(details)
-    )
+    row = Prisoner(id=new_id(), slug="", shuffle=shuffle, status="unknown", **_columns(details))
     row.slug = _free_slug(session, row.latin_name)
     row.dative_name = suggested_dative(row)
     row.created_at = row.changed_at = occasion.now
