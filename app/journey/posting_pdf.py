@@ -1,0 +1,199 @@
+"""The one PDF of a batch: made once, at the first download, and never changed.
+
+Opening, merging and sealing take their time, so they happen outside any write transaction; a
+short one then keeps the result, if the batch is still what was merged.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from app import claiming, moving
+from app.database import Database
+from app.errors import Conflict, Invalid, NotFound, Unavailable
+from app.journey.posting_batches import Volunteer, own_batch
+from app.locale import N_
+from app.models import Batch, BatchItem, Facility, Letter, Placement, Rendering
+from app.models.correspondence import Approval
+from app.vault import Vault
+from mailing.letter_numbers import grouped
+from mailing.paper import CoverLine, CoverSheet, RenderingFailed, batch_pdf
+
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class CoverWords:
+    """What stands on a cover sheet, in the volunteer's language; it must not tell what this is."""
+
+    title: str
+    number: str
+    town: str
+    envelopes: str
+    stamps: str
+    sheets: str
+
+
+@dataclass(frozen=True)
+class _Page:
+    item_id: str
+    number: str
+    town: str
+    file_id: str
+    sha256: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What a batch holds at one moment."""
+
+    cover: bool
+    file_id: str | None
+    pages: tuple[_Page, ...]
+
+
+def make(
+    database: Database,
+    vault: Vault,
+    volunteer: Volunteer,
+    batch_id: str,
+    words: CoverWords,
+    now: datetime,
+) -> bytes:
+    """The first download. Raises `Conflict` if there was one before, `NotFound`, `Unavailable`."""
+    for _ in range(_TRIES):
+        with database.read() as session:
+            order = _order(session, volunteer, batch_id)
+        if order.file_id is not None:
+            raise Conflict(N_("The pages were downloaded before. Say why you need them again."))
+        pdf = _merged(vault, order, words)
+        file_id = vault.put(pdf)
+        try:
+            with database.write() as session:
+                kept = _keep(session, volunteer, batch_id, order, file_id, _sha256(pdf), now)
+        except BaseException:
+            vault.remove(file_id)
+            raise
+        if kept:
+            return pdf
+        vault.remove(file_id)
+    raise Unavailable("The batch changes too quickly; try again.")
+
+
+def again(
+    database: Database,
+    vault: Vault,
+    volunteer: Volunteer,
+    batch_id: str,
+    reason: str,
+    now: datetime,
+) -> bytes:
+    """The same bytes once more, for a reason that is kept (row 37).
+
+    Raises `Invalid` without a reason, `Conflict` before the first download and when everything is
+    posted (then nobody needs the names any more), `NotFound`.
+    """
+    if not reason.strip():
+        raise Invalid({"reason": N_("Write why the pages are needed again.")})
+    with database.write() as session:
+        batch = own_batch(session, batch_id, volunteer)
+        if batch.file_id is None:
+            raise Conflict(N_("The pages were not made yet."))
+        if batch.finished_at is not None:
+            raise Conflict(N_("This batch is finished; its pages are closed."))
+        moving.record(
+            session,
+            "batch",
+            batch.id,
+            volunteer.actor,
+            now,
+            origin="downloaded",
+            to="downloaded_again",
+            note=reason.strip()[:500],
+        )
+        claiming.record_read(session, volunteer.staff_id, batch.id, "pages", now)
+        file_id, sha256 = batch.file_id, batch.sha256
+    pdf = vault.get(file_id)
+    if _sha256(pdf) != sha256:
+        raise Unavailable("The pages are damaged.")
+    return pdf
+
+
+def _order(session: Session, volunteer: Volunteer, batch_id: str) -> _Order:
+    batch = session.get(Batch, batch_id)
+    if batch is None or batch.staff_id != volunteer.staff_id:
+        raise NotFound("There is no such batch.")
+    rows = session.exec(
+        select(BatchItem.id, Letter.number, Facility.settlement, Rendering)
+        .join(Letter, col(Letter.id) == BatchItem.letter_id)
+        .join(Rendering, col(Rendering.id) == BatchItem.rendering_id)
+        .join(Approval, col(Approval.id) == Rendering.approval_id)
+        .join(Placement, col(Placement.id) == Approval.placement_id)
+        .join(Facility, col(Facility.id) == Placement.facility_id)
+        .where(
+            BatchItem.batch_id == batch_id,
+            col(BatchItem.left_at).is_(None),
+            col(Letter.held_reason).is_(None),
+        )
+        .order_by(col(BatchItem.position))
+    ).all()
+    return _Order(
+        batch.cover,
+        batch.file_id,
+        tuple(
+            _Page(item_id, grouped(number), town, page.file_id, page.sha256, page.pages)
+            for item_id, number, town, page in rows
+        ),
+    )
+
+
+def _merged(vault: Vault, order: _Order, words: CoverWords) -> bytes:
+    if not order.pages:
+        raise Conflict(N_("Nothing is left in this batch."))
+    letters = [vault.get(page.file_id) for page in order.pages]
+    cover = None
+    if order.cover:
+        count = len(letters)
+        cover = CoverSheet(
+            title=words.title,
+            number_heading=words.number,
+            town_heading=words.town,
+            lines=tuple(CoverLine(page.number, page.town) for page in order.pages),
+            needs=(
+                (words.envelopes, count),
+                (words.stamps, count),
+                (words.sheets, sum(page.pages for page in order.pages)),
+            ),
+        )
+    try:
+        return batch_pdf(cover, letters)
+    except RenderingFailed as failure:
+        raise Unavailable("The pages could not be put together; try again.") from failure
+
+
+def _keep(
+    session: Session,
+    volunteer: Volunteer,
+    batch_id: str,
+    order: _Order,
+    file_id: str,
+    sha256: str,
+    now: datetime,
+) -> bool:
+    """Whether this PDF is the batch's: nobody was faster, and nothing has left it meanwhile."""
+    batch = own_batch(session, batch_id, volunteer)
+    if batch.file_id is not None or _order(session, volunteer, batch_id) != order:
+        return False
+    batch.file_id, batch.sha256, batch.downloaded_at = file_id, sha256, now
+    session.add(batch)
+    session.flush()
+    moving.record(session, "batch", batch.id, volunteer.actor, now, origin="taken", to="downloaded")
+    claiming.record_read(session, volunteer.staff_id, batch.id, "pages", now)
+    return True
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
