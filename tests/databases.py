@@ -163,7 +163,10 @@ def postgresql_url(postgresql: PostgreSQL, postgresql_template: str) -> Iterator
 
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh migrated database; every test that asks for it runs on both kinds."""
+    """A fresh migrated database; every test that asks for it runs on both kinds.
+
+    `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)` chooses one of them.
+    """
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 

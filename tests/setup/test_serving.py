@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 
 import httpx
+import pytest
 
 from tests.serving import Lifeline
 
@@ -14,6 +15,7 @@ def test_it_serves_and_ends_when_told(live_server: Lifeline) -> None:
     assert not live_server.is_running()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_port_in_use_is_said_in_plain_words(
     lifeline: Callable[..., Lifeline], process_settings: dict[str, str]
 ) -> None:
