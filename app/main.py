@@ -8,7 +8,19 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from app.models.columns import utc_now
-from app.pages import errors, health, home, signing_in, visiting
+from app.pages import (
+    accounts,
+    choosing,
+    errors,
+    following,
+    front,
+    health,
+    home,
+    own_account,
+    signing_in,
+    visiting,
+    writing,
+)
 from app.pages.access import cookie_name
 from app.pages.headers import SecurityHeaders
 from app.pages.limits import BodyLimit
@@ -22,9 +34,15 @@ from app.settings import Settings
 HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE.parent / "templates"
 PAGES: list[APIRouter] = [
+    front.router,
+    writing.router,
+    choosing.router,
+    following.router,
     health.router,
     signing_in.router,
     home.router,
+    accounts.router,
+    own_account.router,
 ]
 API: list[APIRouter] = []
 

@@ -6,13 +6,13 @@ asks again whose they are.
 
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app import batching, moving
 from app.errors import Conflict, WrongState
 from app.journey import pairing, sending
 from app.journey.pairing import Reserved, Rules
-from app.lifecycle import ReplyState, State
+from app.lifecycle import WITHDRAWABLE, ReplyState, State
 from app.models import Correspondence, Letter, Prisoner, Reply
 from app.moving import WRITER
 
@@ -53,6 +53,14 @@ def go_on(
         writer_id=row.writer_id,
         continues_id=row.id,
     )
+
+
+def stop_letters(session: Session, correspondence_id: str, now: datetime) -> None:
+    """Take back whatever can still be taken back, before everything is deleted."""
+    letters = session.exec(select(Letter).where(Letter.correspondence_id == correspondence_id))
+    for letter in letters.all():
+        if letter.state in WITHDRAWABLE:
+            batching.withdraw(session, letter, WRITER, now)
 
 
 def mark_read(session: Session, reply: Reply, now: datetime) -> None:

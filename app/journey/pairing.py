@@ -18,6 +18,7 @@ from app.errors import NotFound
 from app.models import Correspondence, Prisoner, Reservation
 from app.models.columns import new_id
 from app.sealing import keyring
+from app.settings import Settings
 
 _PICK_LOCK = 7_216_001
 
@@ -28,6 +29,13 @@ class Rules:
 
     reservation: timedelta
     letters_a_day: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Rules":
+        """The rules of this installation."""
+        return cls(
+            timedelta(minutes=settings.reservation_minutes), settings.letters_per_person_a_day
+        )
 
 
 @dataclass(frozen=True)

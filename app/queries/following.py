@@ -221,7 +221,7 @@ def _steps(session: Session, letter_id: str) -> list[Step]:
         .limit(_SHOWN_EVENTS)
     ).all()
     return [
-        Step(event.at, event.origin, event.to, event.why, note.text if note else None)
+        Step(event.at, event.origin, event.to, event.why, note.text if note is not None else None)
         for event, note in reversed(rows)
     ]
 

@@ -1,0 +1,215 @@
+"""With the receipt code: see, take back, write again, go on, read, delete.
+
+The code comes by POST in every single form: never in an address, a cookie or a log (row 49).
+"""
+
+import base64
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app import guessing
+from app.errors import Invalid, NotFound, TooManyRequests
+from app.journey import following, forgetting, pairing, writing
+from app.locale import N_
+from app.models import Letter, Reply
+from app.moving import WRITER
+from app.pages.access import ServiceDep
+from app.pages.forms import Form, FormDep
+from app.pages.frames import Notice
+from app.pages.rendering import gettext_of, render
+from app.pages.telling import story_of, what_next
+from app.queries import following as reading
+from app.queries.following import OwnCorrespondence
+from app.sealing import grouped_code, typed_code
+from app.service import Service
+from mailing.paper import page_picture
+
+router = APIRouter()
+
+PICTURE_WIDTH = 900  # pixels
+
+
+@router.get("/letter")
+def enter(request: Request) -> Response:
+    """The form for the receipt code."""
+    return render(request, "following/enter.html", problems={}, typed="")
+
+
+@router.post("/letter")
+def follow(request: Request, service: ServiceDep, form: FormDep) -> Response:
+    """What became of the letters a code opens."""
+    code = typed_code(form.text("code"))
+    try:
+        with service.database.read() as session:
+            opened = reading.correspondence_of(session, code)
+    except NotFound:
+        return _wrong_code(request, service, form)
+    return _status(request, code, opened)
+
+
+@router.post("/letter/withdraw")
+def withdraw(request: Request, service: ServiceDep, form: FormDep) -> Response:
+    """Take one letter back, if it is not too late."""
+    _ = gettext_of(request)
+    code = typed_code(form.text("code"))
+    with service.database.write() as session:
+        letter = reading.own_letter(session, code, form.text("letter"))
+        at_once = following.withdraw(session, letter, service.now())
+        opened = reading.correspondence_of(session, code)
+    said = (
+        _("You took the letter back. It will not be sent.")
+        if at_once
+        else _("The letter is printed already. The volunteer is told to take it out of the pile.")
+    )
+    return _status(request, code, opened, Notice(said))
+
+
+@router.post("/letter/revise")
+def revise(request: Request, service: ServiceDep, form: FormDep) -> Response:
+    """A new text of a letter that a reviewer gave back."""
+    code = typed_code(form.text("code"))
+    with service.database.read() as session:
+        letter = reading.own_letter(session, code, form.text("letter"))
+    try:
+        text, signature = _checked_text(request, letter, form)
+    except Invalid as wrong:
+        with service.database.read() as session:
+            opened = reading.correspondence_of(session, code)
+        return _status(request, code, opened, problems=wrong.problems, typed=form)
+    with service.database.write() as session:
+        letter = reading.own_letter(session, code, letter.id)
+        following.revise(session, letter, text, signature, service.now())
+        opened = reading.correspondence_of(session, code)
+    _ = gettext_of(request)
+    return _status(request, code, opened, Notice(_("Thank you. The new text is with us.")))
+
+
+@router.post("/letter/continue")
+def go_on(service: ServiceDep, form: FormDep) -> Response:
+    """Write to the same person again; the receipt code stays the same."""
+    token = secrets.token_urlsafe(24)
+    with service.database.write() as session:
+        correspondence_id = reading.correspondence_id_of(session, typed_code(form.text("code")))
+        rules = pairing.Rules.of(service.settings)
+        following.go_on(session, correspondence_id, token, rules, service.now())
+    return RedirectResponse(f"/write/{token}", 303)
+
+
+@router.post("/letter/page")
+def page(request: Request, service: ServiceDep, form: FormDep) -> Response:
+    """Pictures of the letter as it will be printed."""
+    code = typed_code(form.text("code"))
+    with service.database.read() as session:
+        letter_id = reading.own_letter(session, code, form.text("letter")).id
+        opened = reading.correspondence_of(session, code)
+    letter = next(each for each in opened.letters if each.id == letter_id)
+    if letter.file_id is None:
+        raise NotFound("This letter is not laid out yet.")
+    pdf = service.vault.get(letter.file_id)
+    pictures = [_inline(page_picture(pdf, page=0, width=PICTURE_WIDTH), "image/png")]
+    return render(
+        request,
+        "following/page.html",
+        code=grouped_code(code),
+        opened=opened,
+        letter=letter,
+        pictures=pictures,
+    )
+
+
+@router.post("/letter/reply")
+def read_reply(request: Request, service: ServiceDep, form: FormDep) -> Response:
+    """The answer: what the paper looks like, what it says, and what that means."""
+    code = typed_code(form.text("code"))
+    with service.database.write() as session:
+        reply = reading.own_reply(session, code, form.text("reply"))
+        opened = reading.correspondence_of(session, code)
+        following.mark_read(session, session.get_one(Reply, reply.id), service.now())
+    with ThreadPoolExecutor(4) as pool:
+        scans = [
+            _inline(scan, "image/jpeg") for scan in pool.map(service.vault.get, reply.scan_ids)
+        ]
+    return render(
+        request,
+        "following/reply.html",
+        code=grouped_code(code),
+        opened=opened,
+        reply=reply,
+        scans=scans,
+    )
+
+
+@router.post("/letter/delete")
+def delete(request: Request, service: ServiceDep, form: FormDep) -> Response:
+    """Erase everything the code opens, for good."""
+    code = typed_code(form.text("code"))
+    with service.database.read() as session:
+        opened = reading.correspondence_of(session, code)
+    if not form.has("sure"):
+        return render(request, "following/delete.html", code=grouped_code(code), opened=opened)
+    with service.database.write() as session:
+        following.stop_letters(session, opened.id, service.now())
+        files = forgetting.erase_correspondence(session, opened.id, WRITER, service.now())
+    forgetting.remove_files(service, files)
+    return render(request, "following/deleted.html")
+
+
+def _status(
+    request: Request,
+    code: str,
+    opened: OwnCorrespondence,
+    notice: Notice | None = None,
+    problems: dict[str, str] | None = None,
+    typed: Form | None = None,
+) -> Response:
+    _ = gettext_of(request)
+    return render(
+        request,
+        "following/letters.html",
+        status=422 if problems else 200,
+        code=grouped_code(code),
+        opened=opened,
+        stories={letter.id: story_of(letter, opened, _) for letter in opened.letters},
+        next_steps={letter.id: what_next(letter, opened, _) for letter in opened.letters},
+        notices=[notice] if notice else [],
+        problems=problems or {},
+        typed_letter=typed.text("letter") if typed else "",
+        typed_text=typed.text("text") if typed else "",
+        typed_signature=typed.text("signature") if typed else "",
+        longest=writing.LONGEST_TEXT,
+    )
+
+
+def _wrong_code(request: Request, service: Service, form: Form) -> Response:
+    with service.database.write() as session:
+        wait = guessing.note_wrong_code(session, service.now())
+    if wait:
+        raise TooManyRequests(N_("Too many wrong codes were tried here. Wait a few minutes."), wait)
+    _ = gettext_of(request)
+    problem = _(
+        "This code opens nothing. Please compare it with what you saved: five groups of five."
+    )
+    return render(
+        request,
+        "following/enter.html",
+        status=404,
+        problems={"code": problem},
+        typed=form.text("code")[:60],
+    )
+
+
+def _checked_text(request: Request, letter: Letter, form: Form) -> tuple[str, str]:
+    draft = writing.Draft(
+        form.text("text"), form.text("signature"), letter.language, letter.gender, letter.engines
+    )
+    tidy = writing.checked(draft, gettext_of(request))
+    return tidy.text, tidy.signature
+
+
+def _inline(picture: bytes, kind: str) -> str:
+    """A picture inside the page: an address of its own would have to carry the code."""
+    return f"data:{kind};base64,{base64.b64encode(picture).decode()}"
