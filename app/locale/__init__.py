@@ -3,7 +3,7 @@
 The catalogues are the text files `<language>/LC_MESSAGES/messages.po`, read as they are at start:
 nothing has to be compiled. Refresh them after adding words, from the top of the project:
 
-    pybabel extract -F app/locale/babel.cfg -k N_ -o /tmp/messages.pot .
+    pybabel extract -F app/locale/babel.cfg -k N_ --no-location --sort-output -o /tmp/messages.pot .
     pybabel update -i /tmp/messages.pot -d app/locale --no-fuzzy-matching --ignore-obsolete
 
 Layer: beside `errors`; imports nothing of the application.

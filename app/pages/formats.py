@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from babel import Locale
@@ -12,6 +12,12 @@ from babel.numbers import format_currency, format_decimal, format_percent
 
 # Plain "en" writes dates as only one country does.
 READERS = {"en": "en_GB"}
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+NEVER = 1e9  # so many of a longer unit there never are: the unit we chose is kept
+
+Unit = Literal["minute", "hour", "day", "month", "year"]
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,16 @@ class Formats:
         return self._date(value).isoformat()
 
     def duration(self, value: timedelta | float) -> str:
-        """3 days; numbers are seconds."""
+        """9 days; numbers are seconds. Days are counted, not rounded to weeks, up to two months."""
         length = value if isinstance(value, timedelta) else timedelta(seconds=value)
-        return format_timedelta(length, threshold=1.2, locale=self.locale)
+        units: tuple[tuple[timedelta, Unit], ...] = (
+            (HOUR, "minute"),
+            (2 * DAY, "hour"),
+            (60 * DAY, "day"),
+            (2 * 365 * DAY, "month"),
+        )
+        unit: Unit = next((unit for limit, unit in units if abs(length) < limit), "year")
+        return format_timedelta(length, unit, threshold=NEVER, locale=self.locale)
 
     def number(self, value: float) -> str:
         """12,000"""

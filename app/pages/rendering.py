@@ -1,7 +1,7 @@
 """The one way pages are rendered: templates, the reader's language, dates and numbers.
 
-    app.state.rendering = Rendering(Path("templates"), StaticTree(Path("app/static")), Site())
-    return render(request, "writing/form.html", status=422, problems=problems)
+app.state.rendering = Rendering(Path("templates"), StaticTree(Path("app/static")), Site())
+return render(request, "writing/form.html", status=422, problems=problems)
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -48,11 +48,10 @@ class Rendering:
         self.site = site
         self.context_sources = tuple(context_sources)
         self.environments = {
-            language: build_environment(templates, static, site, language)
-            for language in LANGUAGES
+            language: build_environment(templates, static, site, language) for language in LANGUAGES
         }
 
-    def text(self, language: str, name: str, **context: Any) -> str:
+    def text(self, language: str, name: str, /, **context: Any) -> str:
         """A template outside any request (mail, paper) in `language`; .txt is not escaped."""
         return self.environments[language].get_template(name).render(**context)
 
@@ -87,7 +86,7 @@ def build_environment(
     return environment
 
 
-def render(request: Request, name: str, *, status: int = 200, **context: Any) -> HTMLResponse:
+def render(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:
     """The template `name` in the reader's language as an answer with `status`.
 
     Besides `context`, a template sees `here` (path and query) and what the context sources give.
@@ -120,7 +119,7 @@ def direction_of(language: str | None) -> str:
     """`ltr` or `rtl` for the `dir` attribute of a text; `auto` where the language is unknown."""
     try:
         return Locale.parse(language or "", sep="-").text_direction
-    except (ValueError, LookupError):
+    except (ValueError, UnknownLocaleError):
         return "auto"
 
 
