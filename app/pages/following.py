@@ -174,7 +174,7 @@ def _status(
         code=grouped_code(code),
         opened=opened,
         stories={letter.id: story_of(letter, opened, _) for letter in opened.letters},
-        next_steps={letter.id: what_next(letter, opened, _) for letter in opened.letters},
+        next_steps={letter.id: what_next(letter, _) for letter in opened.letters},
         notices=[notice] if notice else [],
         problems=problems or {},
         typed_letter=typed.text("letter") if typed else "",

@@ -35,9 +35,20 @@ CORRECTED = N_("It was not posted after all; it will be.")
 TOO_LATE = N_("No new text came in time, so it was not sent.")
 GOES_ON = N_("It goes on.")
 
+SPECIAL: dict[tuple[str | None, str], str] = {
+    (State.BATCHED, State.READY): GIVEN_BACK,
+    (State.PRINTED, State.READY): GIVEN_BACK,
+    (State.READY, State.APPROVED): MOVED,
+    (State.BATCHED, State.APPROVED): MOVED,
+    (State.IN_REVIEW, State.TRANSLATING): ANOTHER_LOOK,
+    (State.POSTED, State.PRINTED): CORRECTED,
+}
+"""Edges that are told otherwise than by the state they lead to."""
+
 HELD = {
     Hold.IN_TRANSFER: N_(
-        "{name} is being moved to another prison. The letter waits until the new address is known; that can take weeks."
+        "{name} is being moved to another prison. The letter waits until the new address is "
+        "known; that can take weeks."
     ),
     Hold.NO_ADDRESS: N_("We do not know the address at the moment. The letter waits until we do."),
     Hold.INCOMPLETE_ADDRESS: N_(
@@ -86,7 +97,7 @@ def story_of(letter: OwnLetter, opened: OwnCorrespondence, _: Say) -> list[dict[
     return entries
 
 
-def what_next(letter: OwnLetter, opened: OwnCorrespondence, _: Say) -> dict[str, Any] | None:
+def what_next(letter: OwnLetter, _: Say) -> dict[str, Any] | None:
     """What the letter waits for, as one more entry without a date; None when nothing is to come."""
     if letter.held:
         return None
@@ -109,14 +120,7 @@ def _sentence(step: Step, name: str, _: Say) -> str:
         return _(TAKE_OUT)
     if step.origin == "held":
         return _(GOES_ON)
-    special = {
-        (State.BATCHED, State.READY): GIVEN_BACK,
-        (State.PRINTED, State.READY): GIVEN_BACK,
-        (State.READY, State.APPROVED): MOVED,
-        (State.BATCHED, State.APPROVED): MOVED,
-        (State.IN_REVIEW, State.TRANSLATING): ANOTHER_LOOK,
-        (State.POSTED, State.PRINTED): CORRECTED,
-    }.get((step.origin, step.to))  # type: ignore[call-overload]
+    special = SPECIAL.get((step.origin, step.to))
     if special is None and (step.to, step.why) == (State.WITHDRAWN, "deadline"):
         special = TOO_LATE
     if special is not None:
