@@ -1,0 +1,277 @@
+"""What a coordinator sees at once: every number that leads to a list.
+
+Counts come from indexes alone (`ix_letter_queue`, `ix_letter_held`, `ix_prisoner_next`,
+`ix_posting_month`), so that they stay quick at a million letters.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col
+
+from app.lifecycle import ReplyState, State
+from app.models import Alarm, Letter, Notice, Posting, Prisoner, Reply, Reservation
+
+MONTHS = 12
+A_DAY = timedelta(days=1)
+LAST_SINGLE_BIN = 10
+
+
+@dataclass(frozen=True)
+class Queue:
+    """How many are in a state, since when the oldest, and how many past their deadline."""
+
+    state: str
+    count: int
+    oldest: datetime | None
+    overdue: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """How many letters stand still for one reason, and since when the oldest."""
+
+    reason: str
+    count: int
+    oldest: datetime | None
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Why letters wait for an engine, and when the machine tries again."""
+
+    trouble: str
+    count: int
+    next_try: datetime | None
+
+
+@dataclass(frozen=True)
+class Bin:
+    """People who have `least` to `most` letters; `most` is None for the last bin."""
+
+    least: int
+    most: int | None
+    people: int
+
+    @property
+    def label(self) -> str:
+        if self.most is None:
+            return f"{self.least}+"
+        return str(self.least) if self.most == self.least else f"{self.least}–{self.most}"
+
+
+@dataclass(frozen=True)
+class Month:
+    """Letters that came in and were posted in a month, and what posting cost, by currency."""
+
+    first: date
+    letters: int
+    posted: int
+    cents: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Everything on the dashboard."""
+
+    letters: list[Queue]
+    held: list[Held]
+    replies: list[Queue]
+    troubles: list[Trouble]
+    bins: list[Bin]
+    reservations: int
+    pen: int
+    notices_failed: int
+    alarms: int
+    months: list[Month]
+
+    @property
+    def total(self) -> int:
+        return sum(queue.count for queue in self.letters)
+
+    @property
+    def overdue(self) -> int:
+        return sum(queue.overdue for queue in self.letters)
+
+    @property
+    def held_total(self) -> int:
+        return sum(held.count for held in self.held)
+
+    @property
+    def people(self) -> int:
+        return sum(each.people for each in self.bins)
+
+    @property
+    def without_letters(self) -> int:
+        return sum(each.people for each in self.bins if each.most == 0)
+
+
+def overview(session: Session, now: datetime, zone: str, target: int) -> Overview:
+    """The dashboard as of `now`; months are those of the time zone `zone`.
+
+    target: letters each person should have; the histogram has a bin that begins there.
+    """
+    return Overview(
+        letters=_letters(session, now),
+        held=_held(session),
+        replies=_replies(session, now),
+        troubles=_troubles(session),
+        bins=_bins(session, target),
+        reservations=_count(
+            # Only live ones are looked at; the sweeper gives expired ones back.
+            session,
+            Reservation,
+            sa.and_(col(Reservation.counted), col(Reservation.expires_at) > now - A_DAY),
+        ),
+        pen=_count(
+            session,
+            Reply,
+            sa.and_(col(Reply.state) == ReplyState.SCANNED, col(Reply.letter_id).is_(None)),
+        ),
+        notices_failed=_count(session, Notice, col(Notice.state) == "failed"),
+        alarms=_count(session, Alarm, col(Alarm.settled_at).is_(None)),
+        months=_months(session, now, ZoneInfo(zone)),
+    )
+
+
+def is_overdue(now: datetime) -> sa.ColumnElement[bool]:
+    """Past its deadline. A held letter waits for somebody to release it, and is listed as held."""
+    return sa.and_(col(Letter.due_at) < now, col(Letter.held_reason).is_(None))
+
+
+def _letters(session: Session, now: datetime) -> list[Queue]:
+    counted = _by_state(session, col(Letter.state), col(Letter.state_since))
+    late = dict(
+        session.execute(
+            sa.select(col(Letter.state), sa.func.count())
+            .where(is_overdue(now))
+            .group_by(col(Letter.state))
+        )
+        .tuples()
+        .all()
+    )
+    return [Queue(state, *counted.get(state, (0, None)), late.get(state, 0)) for state in State]
+
+
+def _replies(session: Session, now: datetime) -> list[Queue]:
+    counted = _by_state(session, col(Reply.state), col(Reply.state_since))
+    late = dict(
+        session.execute(
+            sa.select(col(Reply.state), sa.func.count())
+            .where(col(Reply.due_at) < now)
+            .group_by(col(Reply.state))
+        )
+        .tuples()
+        .all()
+    )
+    return [
+        Queue(state, *counted.get(state, (0, None)), late.get(state, 0)) for state in ReplyState
+    ]
+
+
+def _by_state(
+    session: Session, state: Mapped[str], since: Mapped[datetime]
+) -> dict[str, tuple[int, datetime | None]]:
+    rows = session.execute(sa.select(state, sa.func.count(), sa.func.min(since)).group_by(state))
+    return {name: (count, oldest) for name, count, oldest in rows.tuples()}
+
+
+def _held(session: Session) -> list[Held]:
+    rows = session.execute(
+        sa.select(col(Letter.held_reason), sa.func.count(), sa.func.min(col(Letter.held_since)))
+        .where(col(Letter.held_reason).is_not(None))
+        .group_by(col(Letter.held_reason))
+        .order_by(sa.func.count().desc())
+    )
+    return [Held(reason or "", count, oldest) for reason, count, oldest in rows.tuples()]
+
+
+def _troubles(session: Session) -> list[Trouble]:
+    rows = session.execute(
+        sa.select(col(Letter.trouble), sa.func.count(), sa.func.min(col(Letter.next_try_at)))
+        .where(
+            col(Letter.state).in_([State.TRANSLATING, State.APPROVED]),
+            col(Letter.trouble).is_not(None),
+        )
+        .group_by(col(Letter.trouble))
+        .order_by(sa.func.count().desc())
+    )
+    return [Trouble(trouble or "", count, at) for trouble, count, at in rows.tuples()]
+
+
+def _bins(session: Session, target: int) -> list[Bin]:
+    rows = session.execute(
+        sa.select(col(Prisoner.letter_count), sa.func.count())
+        .where(col(Prisoner.eligible))
+        .group_by(col(Prisoner.letter_count))
+    )
+    people = dict(rows.tuples().all())
+    single = max(LAST_SINGLE_BIN, target)
+    edges = [(each, each) for each in range(single + 1)]
+    edges += [(single + 1, 2 * single)]
+    bins = [Bin(least, most, _between(people, least, most)) for least, most in edges]
+    return [*bins, Bin(2 * single + 1, None, _between(people, 2 * single + 1, None))]
+
+
+def _between(people: dict[int, int], least: int, most: int | None) -> int:
+    return sum(
+        number
+        for letters, number in people.items()
+        if letters >= least and (most is None or letters <= most)
+    )
+
+
+def _months(session: Session, now: datetime, zone: ZoneInfo) -> list[Month]:
+    """The last twelve months, newest first."""
+    firsts = _firsts(now.astimezone(zone).date())
+    starts = [datetime(day.year, day.month, 1, tzinfo=zone) for day in firsts]
+    counts = [
+        sa.select(sa.func.count())
+        .where(col(Letter.created_at) >= start, col(Letter.created_at) < end)
+        .scalar_subquery()
+        for start, end in zip(starts[1:], starts[:-1], strict=True)
+    ]
+    letters = session.execute(sa.select(*counts)).one()
+    posted: dict[date, int] = dict.fromkeys(firsts, 0)
+    cents: dict[date, dict[str, int]] = {first: {} for first in firsts}
+    for day, currency, number, cost in _postings(session, firsts[-1]):
+        first = day.replace(day=1)
+        if first in posted:
+            posted[first] += number
+            cents[first][currency] = cents[first].get(currency, 0) + cost
+    return [
+        Month(first, letters[at], posted[first], cents[first])
+        for at, first in enumerate(firsts[1:])
+    ]
+
+
+def _postings(session: Session, since: date) -> Iterable[tuple[date, str, int, int]]:
+    return (
+        session.execute(
+            sa.select(
+                col(Posting.posted_on),
+                col(Posting.currency),
+                sa.func.count(),
+                sa.func.sum(col(Posting.cost_cents)),
+            )
+            .where(col(Posting.posted_on) >= since, col(Posting.undone_at).is_(None))
+            .group_by(col(Posting.posted_on), col(Posting.currency))
+        )
+        .tuples()
+        .all()
+    )
+
+
+def _firsts(today: date) -> list[date]:
+    """The first days of next month, this one, and the eleven before."""
+    month = today.year * 12 + today.month  # counted from zero, so this is the next one
+    return [date(at // 12, at % 12 + 1, 1) for at in range(month, month - MONTHS - 1, -1)]
+
+
+def _count(session: Session, table: type[object], condition: sa.ColumnElement[bool]) -> int:
+    counted = sa.select(sa.func.count()).select_from(table).where(condition)
+    return int(session.execute(counted).scalar_one())

@@ -1,0 +1,243 @@
+"""The coordinator's letters: lists behind the dashboard's numbers, and one letter's history.
+
+No writer's name, e-mail or text is read here; who prints or coordinates never needs it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.errors import NotFound
+from app.lifecycle import Hold, State
+from app.models import Event, Facility, Letter, Note, Placement, Posting, Prisoner, Reply, Staff
+from app.queries.dashboard import is_overdue
+from app.searching import name_matches
+from mailing.letter_numbers import NotALetterNumber, parse
+
+PAGE = 50
+CHUNK = 2000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which letters. `held` is a reason or "any"; `query` a letter number or a prisoner's name."""
+
+    state: State | None = None
+    held: str = ""
+    overdue: bool = False
+    trouble: bool = False
+    prisoner_id: str = ""
+    query: str = ""
+
+
+@dataclass(frozen=True)
+class LetterRow:
+    """One letter in a list."""
+
+    id: str
+    number: str
+    state: str
+    since: datetime
+    due_at: datetime | None
+    held_reason: str | None
+    held_since: datetime | None
+    trouble: str | None
+    prisoner_id: str
+    name: str
+    latin_name: str
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of a list, oldest first."""
+
+    letters: list[LetterRow]
+    total: int
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of a letter's history. `by` is a pseudonym, or the kind of whoever did it."""
+
+    at: datetime
+    origin: str | None
+    to: str
+    why: str
+    by: str
+    note: str | None
+
+
+@dataclass(frozen=True)
+class PostingRow:
+    """A posting; undone ones stay."""
+
+    posted_on: date
+    country: str
+    cents: int
+    currency: str
+    undone: bool
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """A letter as coordinators see it."""
+
+    letter: LetterRow
+    language: str
+    engines: str
+    random: bool
+    take_out: bool
+    attempts: int
+    next_try_at: datetime | None
+    place: str
+    has_approval: bool
+    steps: list[Step]
+    postings: list[PostingRow]
+    replies: list[str]
+
+
+def find_letters(session: Session, wanted: Wanted, now: datetime, page: int) -> Found:
+    """One page of the letters wanted; page counts from 1.
+
+    Those that wait longest come first; without a question, the newest.
+    """
+    order = _order(wanted)
+    conditions = _conditions(wanted, now)
+    counted = sa.select(sa.func.count()).select_from(Letter).where(*conditions)
+    total = session.execute(counted).scalar_one()
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    # Ids first: skipping pages must not join people to letters that nobody looks at.
+    ids = session.exec(
+        select(Letter.id).where(*conditions).order_by(*order).offset((page - 1) * PAGE).limit(PAGE)
+    ).all()
+    rows = session.execute(_rows().where(col(Letter.id).in_(ids)).order_by(*order))
+    return Found([LetterRow(*row) for row in rows.tuples()], total, page, pages)
+
+
+def all_letters(session: Session, wanted: Wanted, now: datetime, after: str) -> list[LetterRow]:
+    """Up to `CHUNK` of the letters wanted with ids above `after`, by id: for whole exports."""
+    chunk = (
+        _rows()
+        .where(*_conditions(wanted, now), col(Letter.id) > after)
+        .order_by(col(Letter.id))
+        .limit(CHUNK)
+    )
+    return [LetterRow(*row) for row in session.execute(chunk).tuples()]
+
+
+def letter_page(session: Session, letter_id: str) -> LetterPage:
+    """Everything a coordinator sees of one letter. Raises `NotFound`."""
+    row = session.execute(_rows().where(col(Letter.id) == letter_id)).first()
+    if row is None:
+        raise NotFound("There is no such letter.")
+    letter = session.get_one(Letter, letter_id)
+    place = session.execute(
+        sa.select(col(Facility.name_ru))
+        .join(Placement, col(Placement.facility_id) == Facility.id)
+        .where(col(Placement.prisoner_id) == letter.prisoner_id, col(Placement.to_day).is_(None))
+    ).scalar()
+    postings = session.exec(
+        select(Posting).where(Posting.letter_id == letter_id).order_by(col(Posting.created_at))
+    ).all()
+    return LetterPage(
+        LetterRow(*row),
+        letter.language,
+        letter.engines,
+        letter.random,
+        letter.take_out,
+        letter.attempts,
+        letter.next_try_at,
+        place or "",
+        letter.approval_id is not None,
+        list(steps(session, "letter", letter_id)),
+        [
+            PostingRow(
+                each.posted_on, each.country, each.cost_cents, each.currency, bool(each.undone_at)
+            )
+            for each in postings
+        ],
+        list(session.exec(select(Reply.state).where(Reply.letter_id == letter_id)).all()),
+    )
+
+
+def steps(session: Session, subject: str, subject_id: str, limit: int = 200) -> Iterator[Step]:
+    """The last events of one subject, oldest first, with what was noted beside them."""
+    rows = session.execute(
+        sa.select(Event, col(Staff.pseudonym), Note)
+        .join(Staff, col(Staff.id) == Event.staff_id, isouter=True)
+        .join(Note, col(Note.id) == Event.note_id, isouter=True)
+        .where(col(Event.subject) == subject, col(Event.subject_id) == subject_id)
+        .order_by(col(Event.id).desc())
+        .limit(limit)
+    )
+    for event, pseudonym, note in reversed(rows.tuples().all()):
+        by = pseudonym or event.actor
+        yield Step(event.at, event.origin, event.to, event.why, by, note.text if note else None)
+
+
+def _rows() -> "sa.Select[tuple[object, ...]]":
+    return sa.select(
+        col(Letter.id),
+        col(Letter.number),
+        col(Letter.state),
+        col(Letter.state_since),
+        col(Letter.due_at),
+        col(Letter.held_reason),
+        col(Letter.held_since),
+        col(Letter.trouble),
+        col(Prisoner.id),
+        sa.func.trim(
+            col(Prisoner.surname)
+            + " "
+            + col(Prisoner.given_name)
+            + " "
+            + sa.func.coalesce(col(Prisoner.patronymic), "")
+        ),
+        col(Prisoner.latin_name),
+    ).join(Prisoner, col(Prisoner.id) == Letter.prisoner_id)
+
+
+def _order(wanted: Wanted) -> tuple[Any, ...]:
+    """An order that an index has: none of the lists may sort a million letters."""
+    if wanted.overdue:
+        return sa.asc(col(Letter.due_at)), sa.asc(col(Letter.id))
+    if wanted.held:
+        return sa.asc(col(Letter.held_since)), sa.asc(col(Letter.id))
+    if wanted.state is not None:
+        return sa.asc(col(Letter.state_since)), sa.asc(col(Letter.id))
+    return sa.desc(col(Letter.created_at)), sa.asc(col(Letter.id))
+
+
+def _conditions(wanted: Wanted, now: datetime) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.state is not None:
+        conditions.append(col(Letter.state) == str(wanted.state))
+    if wanted.held in set(Hold):
+        conditions.append(col(Letter.held_reason) == wanted.held)
+    elif wanted.held:
+        conditions.append(col(Letter.held_reason).is_not(None))
+    if wanted.overdue:
+        conditions.append(is_overdue(now))
+    if wanted.trouble:
+        conditions.append(col(Letter.state).in_([State.TRANSLATING, State.APPROVED]))
+        conditions.append(col(Letter.trouble).is_not(None))
+    if wanted.prisoner_id:
+        conditions.append(col(Letter.prisoner_id) == wanted.prisoner_id)
+    if wanted.query:
+        conditions.append(_asked_for(wanted.query))
+    return conditions
+
+
+def _asked_for(query: str) -> sa.ColumnElement[bool]:
+    try:
+        return col(Letter.number) == parse(query)
+    except NotALetterNumber:
+        people = sa.select(col(Prisoner.id)).where(name_matches(query))
+        return col(Letter.prisoner_id).in_(people)
