@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     database_url: str = Field("", description="SQLite file in the data folder, or postgresql://…")
     key_file: Path | None = Field(None, description="Key file (mode 0600), kept outside backups")
     public_url: str = Field(
-        "http://127.0.0.1:8000", description="Address people open; https:// in production"
+        "", description="Address people open, https:// in production; empty: this machine's own"
     )
     host: str = Field("127.0.0.1", description="Address the server listens on")
     port: int = Field(8000, ge=1, le=65535, description="Port the server listens on")
@@ -98,6 +98,9 @@ class Settings(BaseSettings):
         values["data_dir"] = data_dir
         values["database_url"] = (
             values.get("database_url") or f"sqlite:///{data_dir / 'lifeline.db'}"
+        )
+        values["public_url"] = (
+            values.get("public_url") or f"http://127.0.0.1:{values.get('port') or 8000}"
         )
         return values
 
