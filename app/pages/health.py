@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import JSONResponse
 
+from app import fitness
 from app.pages.access import ServiceDep
 
 router = APIRouter(prefix="/health", include_in_schema=False)
@@ -16,5 +17,13 @@ def live() -> dict[str, str]:
 
 @router.get("/ready")
 def ready(service: ServiceDep) -> JSONResponse:
-    """200 when everything needed works, else 503; each part by name."""
-    return JSONResponse({"status": "ok"})
+    """200 when everything that is needed works, else 503; each part by name, true or false."""
+    parts = {
+        "database": fitness.database_writable(service.database),
+        "migrations": fitness.migrations_current(service.database),
+        "worker": fitness.worker_alive(service),
+        "disk": fitness.disk_free(service.settings.data_dir) >= fitness.LEAST_DISK,
+    }
+    fit = all(parts.values())
+    body = {"status": "ok" if fit else "trouble", "parts": parts}
+    return JSONResponse(body, 200 if fit else 503)

@@ -8,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.lifecycle import Role
+from app.lifecycle import ReplyState, Role, State
 from app.locale import N_
 from app.pages.access import ServiceDep, SignedIn, SignedInDep, may
 from app.pages.frames import Desk, DeskLink
 from app.pages.rendering import gettext_of, render
+from app.queries import queues
 
 router = APIRouter()
 
@@ -31,11 +32,36 @@ DESKS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
 )
 """Every desk: its name, its path, and the roles that open it (none: everybody of staff)."""
 
+WAITING: dict[State | ReplyState, tuple[str, str]] = {
+    State.TRANSLATING: (N_("Letters to translate"), "/desk/translating"),
+    State.IN_REVIEW: (N_("Letters to review"), "/desk/reviewing"),
+    State.READY: (N_("Letters to print"), "/desk/posting"),
+    State.BATCHED: (N_("Letters in a batch, to be printed"), "/desk/posting"),
+    State.PRINTED: (N_("Printed letters to post"), "/desk/posting"),
+    State.UNKNOWN: (N_("Letters nobody knows whether they were posted"), "/desk/letters"),
+    State.RETURNED: (N_("Letters that came back"), "/desk/letters"),
+    ReplyState.SCANNED: (N_("Replies without a letter"), "/desk/replying"),
+    ReplyState.MATCHED: (N_("Replies to copy out"), "/desk/replying"),
+    ReplyState.TRANSLATING: (N_("Replies to translate"), "/desk/replying"),
+    ReplyState.IN_REVIEW: (N_("Replies to review"), "/desk/replying"),
+    ReplyState.WITHHELD: (N_("Replies that are withheld"), "/desk/replying"),
+    ReplyState.UNCLAIMED: (N_("Replies nobody has claimed"), "/desk/replying"),
+}
+"""How a queue is called where it waits for somebody, and which desk works on it."""
+
 
 @router.get("/desk")
 def overview(request: Request, service: ServiceDep, staff: SignedInDep) -> Response:
-    """What waits for this person, by desk."""
-    return render(request, "staff/home.html")
+    """What waits for this person, with the age of the oldest."""
+    now = service.now()
+    acting = frozenset(Role) if may(staff, Role.COORDINATOR) else staff.roles
+    with service.database.read() as session:
+        waiting = [
+            *queues.letters_waiting(session, now, acting),
+            *queues.replies_waiting(session, now, acting),
+        ]
+    rows = [(*WAITING[queue.state], queue) for queue in waiting if queue.count]
+    return render(request, "staff/home.html", rows=rows, now=now, pseudonym=staff.pseudonym)
 
 
 def desk_of(request: Request) -> Mapping[str, Any]:
@@ -44,17 +70,14 @@ def desk_of(request: Request) -> Mapping[str, Any]:
     if staff is None:
         return {}
     _ = gettext_of(request)
-    path = request.url.path
-    here = {route.path for route in request.app.routes if isinstance(route, Route)}
-    open_to_them = [
+    exist = {route.path for route in request.app.routes if isinstance(route, Route)}
+    offered = [
         (name, href)
         for name, href, roles in DESKS
-        if href in here and (not roles or may(staff, *roles))
+        if href in exist and (not roles or may(staff, *roles))
     ]
-    current = max(
-        (href for _name, href in open_to_them if f"{path}/".startswith(f"{href}/")),
-        key=len,
-        default="",
-    )
-    links = [DeskLink(_(name), href, current=href == current) for name, href in open_to_them]
+    path = f"{request.url.path}/"
+    matching = [href for _name, href in offered if path.startswith(f"{href}/")]
+    current = max(matching, key=len, default="")
+    links = [DeskLink(_(name), href, current=href == current) for name, href in offered]
     return {"desk": Desk(staff.pseudonym, links)}

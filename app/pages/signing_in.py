@@ -35,12 +35,7 @@ def enter(request: Request, service: ServiceDep, form: FormDep) -> Response:
     except (NotRecognised, TooManyRequests) as error:
         return _again(request, error, name, to)
     _end_session(request, service)
-    response = RedirectResponse(to, status_code=303)
-    secure = service.settings.secure_cookies
-    response.set_cookie(
-        cookie_name(secure), token, secure=secure, httponly=True, samesite="lax", path="/"
-    )
-    return response
+    return give_cookie(RedirectResponse(to, status_code=303), service, token)
 
 
 @router.post("/desk/log-out")
@@ -51,6 +46,15 @@ def log_out(request: Request, service: ServiceDep) -> Response:
     secure = service.settings.secure_cookies
     response.delete_cookie(
         cookie_name(secure), secure=secure, httponly=True, samesite="lax", path="/"
+    )
+    return response
+
+
+def give_cookie(response: Response, service: ServiceDep, token: str) -> Response:
+    """Set the session cookie: `__Host-` and Secure on https, for no script, for no other site."""
+    secure = service.settings.secure_cookies
+    response.set_cookie(
+        cookie_name(secure), token, secure=secure, httponly=True, samesite="lax", path="/"
     )
     return response
 

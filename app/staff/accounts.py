@@ -86,7 +86,7 @@ def create(
     town: str = "",
     languages: str = "",
 ) -> Staff:
-    """A new account. Raises `Invalid` for the name or the roles, `Conflict` if the name is taken."""
+    """A new account. Raises `Invalid` for a bad or taken name, and for no role."""
     name = " ".join(unicodedata.normalize("NFC", pseudonym).split())
     problems = {}
     if not 2 <= len(name) <= LONGEST_NAME or not name.isprintable():
@@ -133,7 +133,7 @@ def set_roles(
 
 
 def disable(session: Session, staff_id: str, actor: Actor, now: datetime) -> None:
-    """Out at once, everywhere; what was claimed is free again. Raises `Conflict` for the last admin."""
+    """Out at once, and what was claimed is free again. Raises `Conflict` for the last admin."""
     staff = get(session, staff_id)
     if staff.disabled_at is not None:
         return
@@ -187,7 +187,7 @@ def require_reach(
 ) -> None:
     """Coordinators look after volunteers; only admins after coordinators and admins.
 
-    theirs: the roles of the account that is changed; wanted: those it is to have. Raises `Forbidden`.
+    theirs: roles of the account that is changed; wanted: those it is to have. Raises `Forbidden`.
     """
     if Role.ADMIN not in acting and (theirs | wanted) & OVER_OTHERS:
         raise Forbidden(N_("Only an admin can do this to a coordinator or an admin."))

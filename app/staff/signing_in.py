@@ -72,3 +72,18 @@ def refusal() -> NotRecognised:
     return NotRecognised(
         N_("This name, password or code is not right. Take a fresh code and try again.")
     )
+
+
+def confirm(database: Database, staff_id: str, password: str, code: str, now: datetime) -> None:
+    """The same three proofs from somebody signed in, before their keys change.
+
+    Raises `NotRecognised`, `TooManyRequests`; the code is used up.
+    """
+    with database.write() as session:
+        staff = accounts.get(session, staff_id)
+        throttle.note_try(session, accounts.folded(staff.pseudonym), now)
+    if not passwords.matches(password[: passwords.LONGEST], staff.password_hash):
+        raise refusal()
+    with database.write() as session:
+        use_code(session, staff, code, now)
+        throttle.forgive(session, accounts.folded(staff.pseudonym))

@@ -1,0 +1,55 @@
+"""What waits, where, and since when: each state is a queue, and a role acts in it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import lifecycle
+from app.lifecycle import ReplyState, Role, State
+from app.models import Letter, Reply
+
+
+@dataclass(frozen=True)
+class Queue:
+    """What waits in one state; since when the oldest; how many are past their deadline."""
+
+    state: State | ReplyState
+    count: int
+    oldest: datetime | None
+    overdue: int
+
+
+def letters_waiting(session: Session, now: datetime, roles: frozenset[Role]) -> list[Queue]:
+    """Letters that wait for any of `roles` and are not held, in the order of their life."""
+    wanted = [state for state, station in lifecycle.LETTER.items() if station.who in roles]
+    counted = _counted(session, Letter, wanted, now, col(Letter.held_reason).is_(None))
+    return [counted.get(state) or Queue(state, 0, None, 0) for state in wanted]
+
+
+def replies_waiting(session: Session, now: datetime, roles: frozenset[Role]) -> list[Queue]:
+    """Replies that wait for any of `roles`, in the order of their life."""
+    wanted = [state for state, station in lifecycle.REPLY.items() if station.who in roles]
+    counted = _counted(session, Reply, wanted, now, sa.true())
+    return [counted.get(state) or Queue(state, 0, None, 0) for state in wanted]
+
+
+def _counted(
+    session: Session,
+    table: type[Letter] | type[Reply],
+    states: list[State] | list[ReplyState],
+    now: datetime,
+    condition: sa.ColumnElement[bool],
+) -> dict[State | ReplyState, Queue]:
+    kind = State if table is Letter else ReplyState
+    overdue = sa.func.sum(sa.case((col(table.due_at) < now, 1), else_=0))
+    rows = session.execute(
+        sa.select(col(table.state), sa.func.count(), sa.func.min(col(table.state_since)), overdue)
+        .where(col(table.state).in_([str(state) for state in states]), condition)
+        .group_by(col(table.state))
+    )
+    return {
+        kind(state): Queue(kind(state), count, oldest, int(late or 0))
+        for state, count, oldest, late in rows
+    }
