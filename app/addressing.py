@@ -7,10 +7,10 @@ person become the address of `mailing`, and its problems become the reason to ho
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from app.lifecycle import Hold
-from app.models import Facility, Placement, Prisoner
+from app.models import Facility, Placement, Prisoner, ReturnAddress
 from mailing import address
 from mailing.address import PostalAddress, Problem, Recipient
 
@@ -67,6 +67,21 @@ def present_place(session: Session, prisoner_id: str) -> tuple[Placement, Facili
     ).first()
 
 
+def return_address(
+    session: Session, own_id: str | None, country: str, today: date
+) -> ReturnAddress | None:
+    """The correspondence's own return address while it lasts, else the first in `country`."""
+    lasting = or_(col(ReturnAddress.ends_on).is_(None), col(ReturnAddress.ends_on) > today)
+    own = select(ReturnAddress).where(ReturnAddress.id == own_id, lasting)
+    usual = (
+        select(ReturnAddress)
+        .where(ReturnAddress.country == country, lasting)
+        .order_by(col(ReturnAddress.created_at))
+        .limit(1)
+    )
+    return session.exec(own).first() or session.exec(usual).first()
+
+
 def standing_hold(prisoner: Prisoner) -> Hold | None:
     """Why nothing may be sent to this person now, wherever they are."""
     if prisoner.hidden:
@@ -102,4 +117,3 @@ def _reason(found: list[Problem]) -> Hold | None:
     if not found:
         return None
     return Hold.STALE_ADDRESS if _OF_AGE.issuperset(found) else Hold.INCOMPLETE_ADDRESS
-

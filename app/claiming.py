@@ -33,11 +33,17 @@ def claim(
         raise Claimed("Somebody else is at work on this.")
 
 
-def require(session: Session, subject_id: str, staff_id: str, now: datetime) -> None:
-    """Raises `Claimed` unless this person holds it now, or nobody took it since they did."""
-    holder = session.get(Claim, subject_id, with_for_update=True)
-    if holder is None or holder.staff_id != staff_id:
+def require(session: Session, subject_id: str, staff_id: str) -> None:
+    """Raises `Claimed` unless this person has it, if only because nobody took it since."""
+    found = session.get(Claim, subject_id, with_for_update=True)
+    if found is None or found.staff_id != staff_id:
         raise Claimed("Take this first: somebody else is at work on it, or your time ran out.")
+
+
+def holder(session: Session, subject_id: str, now: datetime) -> str | None:
+    """Who is at work on it now."""
+    found = session.get(Claim, subject_id)
+    return found.staff_id if found is not None and found.expires_at > now else None
 
 
 def release(session: Session, subject_id: str, staff_id: str | None = None) -> None:
@@ -49,7 +55,7 @@ def release(session: Session, subject_id: str, staff_id: str | None = None) -> N
 
 
 def forget_expired(session: Session, now: datetime) -> None:
-    """Remove claims that ran out a day ago, so that unfinished work can be gone back to until then."""
+    """Remove claims that ran out a day ago; until then unfinished work can be gone back to."""
     session.execute(sa.delete(Claim).where(col(Claim.expires_at) <= now - timedelta(days=1)))
 
 

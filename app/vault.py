@@ -4,10 +4,13 @@ A file is written, synced and in place before the row that names it is committed
 between leaves an orphan file, which `orphans` reports, never a row without its file.
 """
 
+import contextlib
 import os
 import secrets
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from app.errors import NotFound, Unavailable
@@ -54,10 +57,32 @@ class Vault:
         """Every file that is here."""
         return (path.name for path in self.folder.glob("??/*") if path.suffix == "")
 
+    def has(self, file_id: str) -> bool:
+        return self._path(file_id).exists()
+
+    def ids_older_than(self, age: timedelta) -> Iterator[str]:
+        """Files that were written so long ago that their rows must have been committed."""
+        before = time.time() - age.total_seconds()
+        return (file_id for file_id in self.ids() if self._written_at(file_id) < before)
+
+    def remove_drafts(self, age: timedelta) -> None:
+        """Remove what a crash left half written, so long ago that nobody is at it still."""
+        before = time.time() - age.total_seconds()
+        for path in self.folder.glob("??/*.part"):
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime < before:
+                    path.unlink()
+
     def orphans(self, named: Iterable[str]) -> tuple[set[str], set[str]]:
         """(files no row names, named ids without a file)."""
         here, wanted = set(self.ids()), set(named)
         return here - wanted, wanted - here
+
+    def _written_at(self, file_id: str) -> float:
+        try:
+            return self._path(file_id).stat().st_mtime
+        except FileNotFoundError:  # erased since the folder was read
+            return time.time()
 
     def _path(self, file_id: str) -> Path:
         if len(file_id) != 32 or not file_id.isalnum():

@@ -1,0 +1,1 @@
+"""The worker, killed and started again; what is lost, late, dead or poisonous."""
