@@ -240,7 +240,10 @@ def _forget_batch_pages(session: Session, letter_id: str) -> list[str]:
 
 def _scrub_objections(session: Session, before: datetime) -> None:
     _empty(
-        session, Objection, col(Objection.decided_at) < before, "message_sealed", "contact_sealed"
+        session,
+        Objection,
+        col(Objection.decided_at) < before,
+        *("about_sealed", "message_sealed", "contact_sealed", "sitting"),
     )
 
 
