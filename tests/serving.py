@@ -16,6 +16,7 @@ import pytest
 START_SECONDS = 60
 STOP_SECONDS = 30
 LIFELINE = str(Path(sys.executable).with_name("lifeline"))
+DIES_WITH_US = ["setpriv", "--pdeathsig=KILL"]
 
 
 def free_port() -> int:
@@ -33,11 +34,15 @@ def environment(settings: dict[str, str]) -> dict[str, str]:
 
 @dataclass
 class Lifeline:
-    """One process of `lifeline COMMAND`. It dies with the test process, whatever happens."""
+    """One process of `lifeline COMMAND`. It dies with the test process, whatever happens.
+
+    `under` is a program that runs it, such as `["strace", "-f"]`.
+    """
 
     settings: dict[str, str]
     log: Path
     command: list[str]
+    under: list[str] = field(default_factory=list)
     process: "subprocess.Popen[bytes] | None" = field(default=None)
 
     @property
@@ -46,9 +51,10 @@ class Lifeline:
 
     def start(self) -> None:
         """Start, or start again after `kill` or `stop`."""
+        run = [*self.under, *DIES_WITH_US] if self.under else []
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig=KILL", LIFELINE, *self.command],
+                [*DIES_WITH_US, *run, LIFELINE, *self.command],
                 env=environment(self.settings),
                 stdout=log,
                 stderr=log,

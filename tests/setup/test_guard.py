@@ -8,7 +8,7 @@ from pytest_socket import SocketConnectBlockedError
 
 def test_the_world_cannot_be_reached() -> None:
     refused = (SocketConnectBlockedError, UserWarning)  # it warns first, and warnings are errors
-    with socket.socket() as caller, pytest.raises(refused, match="192.0.2.1"):
+    with socket.socket() as caller, pytest.raises(refused, match=r"192\.0\.2\.1"):
         caller.connect(("192.0.2.1", 80))
 
 
