@@ -1,0 +1,1 @@
+"""Reads for desks, dashboards and public figures; they return dataclasses."""
