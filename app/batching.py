@@ -6,11 +6,12 @@ a letter that has just been withdrawn.
 
 from datetime import datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import moving
 from app.lifecycle import State
-from app.models import Batch, BatchItem, Letter
+from app.models import Batch, BatchItem, Facility, Letter, ReturnAddress
 from app.moving import Actor
 
 
@@ -72,3 +73,16 @@ def withdraw(session: Session, letter: Letter, actor: Actor, now: datetime) -> b
     leave(session, letter.id, now)
     moving.move(session, letter, State.WITHDRAWN, actor, now)
     return True
+
+
+def may_be_posted_in(country: str, posted_from: str) -> sa.ColumnElement[bool]:
+    """Whether a rendering can be posted in `country`; a condition over Facility, ReturnAddress.
+
+    Inside the country of the prison post goes with an address of that country for the reply and
+    without a line for the country; abroad the other way round.
+    """
+    made_for = sa.func.coalesce(col(ReturnAddress.country), posted_from)
+    here = col(Facility.country)
+    return sa.or_(
+        sa.and_(made_for == here, here == country), sa.and_(made_for != here, here != country)
+    )

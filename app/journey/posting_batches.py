@@ -243,7 +243,7 @@ def _waiting(
         .where(
             Letter.state == State.READY,
             col(Letter.held_reason).is_(None),
-            may_be_posted_in(volunteer.country, measure.posted_from),
+            batching.may_be_posted_in(volunteer.country, measure.posted_from),
             sa.or_(col(ReturnAddress.ends_on).is_(None), col(ReturnAddress.ends_on) >= today),
         )
         .order_by(col(Letter.state_since), col(Letter.id))
@@ -260,16 +260,3 @@ def _waiting(
             yield letter, approval, facility_id
         if len(page) < _PAGE:
             return
-
-
-def may_be_posted_in(country: str, posted_from: str) -> sa.ColumnElement[bool]:
-    """Whether a rendering can be posted in `country`; a condition over Facility, ReturnAddress.
-
-    Inside the country of the prison post goes with an address of that country for the reply and
-    without a line for the country; abroad the other way round.
-    """
-    made_for = sa.func.coalesce(col(ReturnAddress.country), posted_from)
-    here = col(Facility.country)
-    return sa.or_(
-        sa.and_(made_for == here, here == country), sa.and_(made_for != here, here != country)
-    )
