@@ -58,6 +58,7 @@ class Database:
         with unavailable_when_it_is(), Session(self.engine, expire_on_commit=False) as session:
             session.info["database"] = self
             yield session
+            session.expunge_all()  # rows stay readable after the session
             session.rollback()
 
     @contextmanager
