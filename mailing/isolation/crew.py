@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -44,13 +45,17 @@ class _Child:
         self._questions = cast(IO[bytes], self._process.stdin)
         self._answers = cast(IO[bytes], self._process.stdout)
 
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
     def ask(self, header: Header, parts: list[bytes], deadline: float) -> Frame:
         """The answer to one question. Raises `Failed` if the child died or had to be killed."""
         late = threading.Event()
 
         def stop() -> None:
             late.set()
-            self._process.kill()
+            self._kill_group()
 
         watch = threading.Timer(deadline, stop)
         watch.start()
@@ -65,12 +70,17 @@ class _Child:
 
     def kill(self) -> None:
         """End the process, whatever it is doing, and remove what it kept in files."""
-        self._process.kill()
+        self._kill_group()
         for pipe in (self._questions, self._answers):
             with contextlib.suppress(OSError):  # bytes on their way to a dead child
                 pipe.close()
         self._process.wait()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _kill_group(self) -> None:
+        """The child leads a session of its own, so what it started dies with it."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
 
 
 class Crew:
@@ -108,7 +118,8 @@ class Crew:
             raise Failed("busy") from None
         keep = False
         try:
-            child = child or _Child(self._module, self._limits)
+            if child is None or not child.alive:
+                child = _Child(self._module, self._limits)
             answer, bodies = child.ask(question, parts, deadline)
             keep = "failed" not in answer and child.worked < self._limits.tasks
             return answer, bodies
