@@ -1,22 +1,25 @@
 """Assembles the web application; nothing else."""
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
+from app import worker
 from app.models.columns import utc_now
 from app.pages import (
     accounts,
     choosing,
+    coordinating,
     errors,
     following,
     front,
     health,
     home,
     own_account,
+    posting,
     signing_in,
     visiting,
     writing,
@@ -43,6 +46,8 @@ PAGES: list[APIRouter] = [
     home.router,
     accounts.router,
     own_account.router,
+    posting.router,
+    coordinating.router,
 ]
 API: list[APIRouter] = []
 
@@ -58,11 +63,25 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
         service = open_service(settings, clock)
         app.state.service = service
         try:
-            yield
+            with working(service):
+                yield
         finally:
             service.close()
 
     return _assemble(settings, lifespan)
+
+
+@contextmanager
+def working(service: Service) -> Iterator[None]:
+    """Carry letters in this process meanwhile, where the settings say so."""
+    if not service.settings.works_embedded:
+        yield
+        return
+    worker.start(service)
+    try:
+        yield
+    finally:
+        worker.stop()
 
 
 def assemble(service: Service) -> FastAPI:

@@ -23,10 +23,10 @@ DESKS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     (N_("Review"), "/desk/reviewing", (Role.REVIEWER,)),
     (N_("Print and post"), "/desk/posting", (Role.PRINTER,)),
     (N_("Replies"), "/desk/replying", (Role.SCANNER, Role.TRANSLATOR, Role.REVIEWER)),
-    (N_("Prisoners"), "/desk/prisoners", (Role.CATALOGUE,)),
+    (N_("Catalogue"), "/desk/catalogue", (Role.CATALOGUE,)),
     (N_("Places"), "/desk/places", (Role.CATALOGUE,)),
     (N_("Letters"), "/desk/letters", (Role.COORDINATOR,)),
-    (N_("Dashboard"), "/desk/dashboard", (Role.COORDINATOR,)),
+    (N_("Dashboard"), "/desk/overview", (Role.COORDINATOR,)),
     (N_("Volunteers"), "/desk/people", (Role.COORDINATOR,)),
     (N_("My account"), "/desk/account", ()),
 )

@@ -1,0 +1,101 @@
+"""Words for states, reasons and events, as coordinators read them; translated where shown."""
+
+from app.lifecycle import Hold, ReplyState, State
+from app.locale import N_
+
+STATES = {
+    State.RECEIVED: N_("received"),
+    State.TRANSLATING: N_("being translated"),
+    State.IN_REVIEW: N_("in review"),
+    State.NEEDS_CHANGES: N_("with the writer for changes"),
+    State.APPROVED: N_("approved, being laid out"),
+    State.READY: N_("ready to print"),
+    State.BATCHED: N_("taken by a volunteer"),
+    State.PRINTED: N_("printed"),
+    State.UNKNOWN: N_("unclear whether posted"),
+    State.POSTED: N_("posted"),
+    State.ANSWERED: N_("answered"),
+    State.RETURNED: N_("came back"),
+    State.CLOSED: N_("closed"),
+    State.REFUSED: N_("refused"),
+    State.WITHDRAWN: N_("withdrawn"),
+}
+REPLY_STATES = {
+    ReplyState.SCANNED: N_("scanned, letter not found yet"),
+    ReplyState.MATCHED: N_("to be copied out"),
+    ReplyState.TRANSCRIBED: N_("copied out"),
+    ReplyState.TRANSLATING: N_("being translated"),
+    ReplyState.IN_REVIEW: N_("in review"),
+    ReplyState.FORWARDED: N_("waits for the writer"),
+    ReplyState.READ: N_("read"),
+    ReplyState.WITHHELD: N_("held back"),
+    ReplyState.UNCLAIMED: N_("nobody's"),
+    ReplyState.CLOSED: N_("closed"),
+}
+HOLDS = {
+    Hold.IN_TRANSFER: N_("the person is in transfer"),
+    Hold.NO_ADDRESS: N_("no address is known"),
+    Hold.INCOMPLETE_ADDRESS: N_("the address is not complete"),
+    Hold.STALE_ADDRESS: N_("the address is too old"),
+    Hold.NO_RETURN_ADDRESS: N_("no return address is open"),
+    Hold.RELEASED: N_("the person is free"),
+    Hold.DEAD: N_("the person has died"),
+    Hold.OBJECTED: N_("somebody objected"),
+    Hold.NOT_WRITABLE: N_("one may not write to this person"),
+    Hold.SUSPECTED_ABUSE: N_("suspected abuse"),
+    Hold.UNRENDERABLE: N_("cannot be laid out"),
+    Hold.PROVIDER_POISON: N_("cannot be translated by machine"),
+}
+RETURNS = {
+    "not_there": N_("no such person there"),
+    "moved": N_("moved to another place"),
+    "released": N_("released"),
+    "refused_by_censor": N_("not let through by the censor"),
+    "refused": N_("refused by the person"),
+    "not_collected": N_("not collected"),
+    "wrong_address": N_("wrong address"),
+    "unknown": N_("nothing is written on it"),
+}
+ALARMS = {
+    "objection": N_("Somebody objects to a page; it is hidden. Decide."),
+    "objection_unhidden": N_("Many objections came: this page is NOT hidden yet. Look now."),
+    "danger": N_("A reply speaks of danger to life."),
+    "count_drift": N_("Somebody's number of letters was wrong; it was repaired."),
+    "stray_files": N_("Files that no letter names were removed."),
+    "lost_file": N_("A file is missing that a letter names."),
+    "broken_seal": N_("Something stored was changed or moved; it cannot be opened."),
+    "guessing": N_("Somebody tries out receipt codes."),
+}
+EVENTS = {
+    "added": N_("entered"),
+    "edited": N_("changed"),
+    "confirmed": N_("confirmed"),
+    "moved": N_("moved to another place"),
+    "hidden": N_("hidden"),
+    "shown": N_("shown again"),
+    "in_transfer": N_("in transfer"),
+    "released": N_("released"),
+    "exchanged": N_("exchanged"),
+    "dead": N_("died"),
+    "house_arrest": N_("under house arrest"),
+    "unknown": N_("whereabouts unknown"),
+    "objection upheld": N_("objection upheld"),
+    "objection reversed": N_("objection reversed"),
+    "imported": N_("imported"),
+    "held": N_("held"),
+    "noted": N_("note"),
+    "take_out": N_("to be taken out of the pile"),
+}
+ACTORS = {
+    "system": N_("the clockwork"),
+    "machine": N_("the machine"),
+    "writer": N_("the writer"),
+    "partner": N_("a partner"),
+    "public": N_("somebody on the public page"),
+    "staff": N_("a volunteer"),
+}
+ENGINES = {
+    "outside": N_("an outside engine may read it"),
+    "own": N_("only our own engine may read it"),
+    "none": N_("people only"),
+}
