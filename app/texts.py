@@ -7,7 +7,10 @@ from sqlmodel import Session, col, select
 
 from app.models import Letter, Revision
 from app.models.columns import new_id
-from app.models.correspondence import RUSSIAN
+from app.models.correspondence import ORIGINAL, RUSSIAN
+
+BY_HAND = "by_hand"
+"""Why the machine keeps off: a person translates."""
 
 
 def latest(session: Session, letter_id: str, part: str) -> Revision | None:
@@ -18,6 +21,15 @@ def latest(session: Session, letter_id: str, part: str) -> Revision | None:
         .order_by(col(Revision.seq).desc())
         .limit(1)
     ).first()
+
+
+def russian_of(session: Session, letter_id: str) -> Revision | None:
+    """The newest Russian text of the newest original; what translates an older one is none."""
+    original = latest(session, letter_id, ORIGINAL)
+    russian = latest(session, letter_id, RUSSIAN)
+    if original is None or russian is None or russian.seq < original.seq:
+        return None
+    return russian
 
 
 def add_russian(

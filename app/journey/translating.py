@@ -15,9 +15,10 @@ from app.cyrillic import in_cyrillic
 from app.errors import Claimed, Held, WrongState
 from app.lifecycle import Hold, State
 from app.models import Event, Letter, Prisoner
-from app.models.correspondence import NONE, ORIGINAL, OUTSIDE, RUSSIAN
+from app.models.correspondence import NONE, ORIGINAL, OUTSIDE
 from app.service import Service
 from app.settings import Settings
+from app.texts import BY_HAND
 from app.wording import with_closing_sentence
 from translation.chain import Chain, Patience, parse_chain
 from translation.errors import NoEngine, Reason
@@ -25,7 +26,6 @@ from translation.errors import NoEngine, Reason
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 BAD_ANSWERS = 6
 """So often may engines answer badly before the letter goes to a person; silence does not count."""
-BY_HAND = "by_hand"
 _PROVIDER = frozenset(
     {
         Reason.UNREACHABLE,
@@ -121,7 +121,7 @@ def give_back(session: Session, letter_id: str, staff_id: str, now: datetime) ->
     claiming.require(session, letter_id, staff_id)
     claiming.release(session, letter_id, staff_id)
     letter = session.get_one(Letter, letter_id)
-    untouched = texts.latest(session, letter_id, RUSSIAN) is None
+    untouched = texts.russian_of(session, letter_id) is None
     if letter.state == State.TRANSLATING and letter.trouble == BY_HAND and untouched:
         moving.try_again_later(session, letter, BY_HAND, timedelta(0), now)
 
@@ -132,7 +132,7 @@ def keep(
     """Keep an unfinished translation as a version. Raises `Claimed`, `WrongState`."""
     letter = _to_translate(session, letter_id)
     claiming.require(session, letter_id, staff_id)
-    before = texts.latest(session, letter_id, RUSSIAN)
+    before = texts.russian_of(session, letter_id)
     if before is None or (before.text, before.signature) != (text, signature):
         texts.add_russian(session, letter, text, signature, "translator", now, staff_id=staff_id)
 
