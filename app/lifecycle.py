@@ -109,7 +109,7 @@ LETTER: dict[State, Station] = {
     S.PRINTED: Station(Role.PRINTER, 7, True, _to(S.POSTED, S.READY, S.UNKNOWN)),
     S.UNKNOWN: Station(Role.COORDINATOR, 14, True, _to(S.POSTED, S.READY)),
     S.POSTED: Station("world", 240, True, _to(S.ANSWERED, S.RETURNED, S.CLOSED, S.PRINTED)),
-    S.ANSWERED: Station("world", 365, True, _to(S.RETURNED, S.CLOSED)),
+    S.ANSWERED: Station("world", 365, True, _to(S.RETURNED, S.CLOSED, S.POSTED)),
     S.RETURNED: Station(Role.COORDINATOR, 14, False, _to(S.APPROVED, S.CLOSED)),
     S.CLOSED: Station("nobody", None, None, _to(S.ANSWERED, S.RETURNED)),
     S.REFUSED: Station("nobody", None, False, _to()),
@@ -151,10 +151,12 @@ REPLY: dict[ReplyState, ReplyStation] = {
     R.MATCHED: ReplyStation(Role.SCANNER, 7, _reply_to(R.TRANSCRIBED, R.SCANNED, R.WITHHELD)),
     R.TRANSCRIBED: ReplyStation("machine", 1, _reply_to(R.TRANSLATING, R.IN_REVIEW, R.WITHHELD)),
     R.TRANSLATING: ReplyStation(
-        Role.TRANSLATOR, 5, _reply_to(R.IN_REVIEW, R.TRANSCRIBED, R.WITHHELD)
+        Role.TRANSLATOR, 5, _reply_to(R.IN_REVIEW, R.TRANSCRIBED, R.MATCHED, R.WITHHELD)
     ),
     R.IN_REVIEW: ReplyStation(
-        Role.REVIEWER, 5, _reply_to(R.FORWARDED, R.TRANSLATING, R.TRANSCRIBED, R.WITHHELD)
+        Role.REVIEWER,
+        5,
+        _reply_to(R.FORWARDED, R.TRANSLATING, R.TRANSCRIBED, R.MATCHED, R.WITHHELD),
     ),
     R.FORWARDED: ReplyStation("writer", 180, _reply_to(R.READ, R.IN_REVIEW, R.WITHHELD, R.CLOSED)),
     R.READ: ReplyStation("nobody", None, _reply_to(R.WITHHELD, R.CLOSED)),

@@ -13,10 +13,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
 from app import lifecycle, work
+from app.database import insert
 from app.errors import Held, WrongState
 from app.lifecycle import Hold, ReplyState, State
 from app.models import Correspondence, Event, Letter, Note, Notice, Prisoner, Reply
 from app.models.columns import new_id
+from app.models.correspondence import NONE
 
 _FACTS = frozenset({State.WITHDRAWN, State.ANSWERED, State.RETURNED, State.CLOSED})
 """What the writer decides or the world does happens to a held letter too."""
@@ -49,6 +51,54 @@ def enter(
     record(session, "letter", letter.id, actor, now, origin=None, to=State.RECEIVED)
     if not already_counted:
         count(session, letter.prisoner_id, 1)
+
+
+def begin(
+    session: Session,
+    letter: dict[str, Any],
+    onward: State,
+    actor: Actor,
+    now: datetime,
+    *,
+    already_counted: bool,
+    why: str = "",
+    hold_for: Hold | None = None,
+) -> None:
+    """Begin a letter's life and send it on at once: `enter`, `move` and `hold` as one insert.
+
+    letter: what the writer gave (id, number, correspondence, recipient, hashes, language, gender,
+    engines, closing sentence, whether picked at random). Raises `WrongState`.
+    """
+    if not lifecycle.may_move(State.RECEIVED, onward):
+        raise WrongState(f"A letter that is received cannot become {onward}.")
+    row = {
+        "state": str(onward),
+        "state_since": now,
+        "due_at": _due(lifecycle.LETTER[onward].days, now),
+        "moves": 1,
+        "counted": True,
+        "held_reason": hold_for and str(hold_for),
+        "held_since": now if hold_for else None,
+        "attempts": 0,
+        "take_out": False,
+        "created_at": now,
+        **letter,
+    }
+    insert(session, Letter, row)
+    steps = [
+        _event("letter", row["id"], actor, now, origin=None, to=State.RECEIVED),
+        _event("letter", row["id"], SYSTEM, now, origin=State.RECEIVED, to=onward, why=why),
+    ]
+    if hold_for:
+        steps.append(
+            _event("letter", row["id"], SYSTEM, now, origin=onward, to="held", why=hold_for)
+        )
+    insert(session, Event, *steps)
+    if not already_counted:
+        count(session, row["prisoner_id"], 1)
+    kind = _work_on_entering(onward, row["engines"])
+    if kind and not hold_for:
+        work.owe(session, kind, row["id"], "1-0")
 
 
 def move(
@@ -88,19 +138,21 @@ def move(
     record(session, "letter", letter.id, actor, now, origin=origin, to=to, why=why, note=note)
     if delta:
         count(session, letter.prisoner_id, delta)
-    if to in lifecycle.NOTICES:
+    if to in lifecycle.NOTICES and origin != State.ANSWERED:  # an undone match is no news
         owe_notice(session, letter.correspondence_id, lifecycle.NOTICES[to], now)
     owe_machine_work(session, letter)
 
 
 def owe_machine_work(session: Session, letter: Letter, delay: timedelta | None = None) -> None:
     """Queue what the machine does in the letter's state, if anything; people-only letters wait."""
-    kind = lifecycle.MACHINE_WORK.get(State(letter.state))
-    if kind is None or letter.held_reason or is_left_to_people(letter):
-        return
-    if kind == "translate" and letter.engines == "none":
-        return
-    work.owe(session, kind, letter.id, f"{letter.moves}-{letter.attempts}", delay)
+    kind = _work_on_entering(State(letter.state), letter.engines)
+    if kind and not letter.held_reason and not is_left_to_people(letter):
+        work.owe(session, kind, letter.id, f"{letter.moves}-{letter.attempts}", delay)
+
+
+def _work_on_entering(state: State, engines: str) -> str | None:
+    kind = lifecycle.MACHINE_WORK.get(state)
+    return None if kind == "translate" and engines == NONE else kind
 
 
 def try_again_later(
@@ -167,6 +219,16 @@ def note_change(session: Session, letter: Letter, **changes: Any) -> None:
     _update(session, letter, changes)
 
 
+def enter_reply(session: Session, reply: Reply, actor: Actor, now: datetime) -> None:
+    """Begin a reply's way in `scanned`; the machine looks for the letter's number."""
+    reply.state, reply.state_since = ReplyState.SCANNED, now
+    reply.due_at = _due(lifecycle.REPLY[ReplyState.SCANNED].days, now)
+    session.add(reply)
+    session.flush()
+    record(session, "reply", reply.id, actor, now, origin=None, to=ReplyState.SCANNED)
+    owe_reply_work(session, reply)
+
+
 def move_reply(
     session: Session,
     reply: Reply,
@@ -228,19 +290,35 @@ def record(
         session.add(kept)
         session.flush()
         note_id = kept.id
-    session.execute(
-        sa.insert(Event).values(
-            subject=subject,
-            subject_id=subject_id,
-            at=now,
-            actor=actor.kind,
-            staff_id=actor.staff_id,
-            origin=origin,
-            to=str(to),
-            why=str(why),
-            note_id=note_id,
-        )
+    insert(
+        session,
+        Event,
+        _event(subject, subject_id, actor, now, origin=origin, to=to, why=why, note_id=note_id),
     )
+
+
+def _event(
+    subject: str,
+    subject_id: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    origin: str | None,
+    to: str,
+    why: str = "",
+    note_id: str | None = None,
+) -> dict[str, Any]:
+    return {
+        "subject": subject,
+        "subject_id": subject_id,
+        "at": now,
+        "actor": actor.kind,
+        "staff_id": actor.staff_id,
+        "origin": origin,
+        "to": str(to),
+        "why": str(why),
+        "note_id": note_id,
+    }
 
 
 def count(session: Session, prisoner_id: str, delta: int) -> None:
