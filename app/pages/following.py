@@ -17,6 +17,7 @@ from app.journey import following, forgetting, pairing, writing
 from app.locale import N_
 from app.models import Letter, Reply
 from app.moving import WRITER
+from app.pages import side_by_side
 from app.pages.access import ServiceDep
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
@@ -174,6 +175,13 @@ def _status(
         code=grouped_code(code),
         opened=opened,
         stories={letter.id: story_of(letter, opened, _) for letter in opened.letters},
+        sides={
+            letter.id: side_by_side.pairs(
+                _signed(letter.original, letter.signature),
+                _signed(letter.russian, letter.russian_signature),
+            )
+            for letter in opened.letters
+        },
         next_steps={letter.id: what_next(letter, _) for letter in opened.letters},
         notices=[notice] if notice else [],
         problems=problems or {},
@@ -182,6 +190,10 @@ def _status(
         typed_signature=typed.text("signature") if typed else "",
         longest=writing.LONGEST_TEXT,
     )
+
+
+def _signed(text: str | None, signature: str | None) -> str:
+    return f"{text or ''}\n\n{signature or ''}"
 
 
 def _wrong_code(request: Request, service: Service, form: Form) -> Response:

@@ -1,7 +1,7 @@
 """What happened to a letter, told to its writer in plain sentences."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from app.lifecycle import Hold, State
@@ -86,14 +86,15 @@ NEXT = {
 
 
 def story_of(letter: OwnLetter, opened: OwnCorrespondence, _: Say) -> list[dict[str, Any]]:
-    """The timeline: entries with `at`, `text` and `kind`, oldest first, one a day and sentence."""
+    """The timeline: entries with `at`, `text` and `kind`, oldest first; a day is named once."""
     entries: list[dict[str, Any]] = []
+    told: set[tuple[date, str]] = set()
     for step in letter.steps:
-        text = _sentence(step, opened.latin_name, _)
-        if text and not any(
-            entry["text"] == text and _same_day(entry["at"], step.at) for entry in entries
-        ):
-            entries.append({"at": step.at, "text": text, "kind": _kind(step.to)})
+        text, day = _sentence(step, opened.latin_name, _), step.at.date()
+        if text and (day, text) not in told:
+            known = any(told_day == day for told_day, _text in told)
+            entries.append({"at": None if known else step.at, "text": text, "kind": _kind(step.to)})
+            told.add((day, text))
     return entries
 
 
@@ -134,7 +135,3 @@ def _kind(to: str) -> str:
     if to in {"held", State.NEEDS_CHANGES, State.RETURNED, State.REFUSED}:
         return "trouble"
     return "plain"
-
-
-def _same_day(one: datetime, other: datetime) -> bool:
-    return one.date() == other.date()
