@@ -2,7 +2,8 @@
 
 import typer
 
-from app.commands import demonstration, serving
+from app.commands import checking, demonstration, people, serving
+from app.commands.keys import keys
 from app.commands.speaking import PlainErrors
 
 app = typer.Typer(
@@ -13,4 +14,10 @@ app = typer.Typer(
 )
 app.command()(serving.migrate)
 app.command()(serving.serve)
+app.command("worker")(serving.work)
 app.command("demo")(demonstration.fill)
+app.add_typer(people.staff, name="staff")
+app.add_typer(people.partner, name="partner")
+app.add_typer(keys, name="keys")
+app.command()(checking.check)
+app.command()(checking.reconcile)

@@ -7,6 +7,7 @@ secrets of their own, which rotation leaves alone. The key file is JSON, mode 06
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
@@ -140,18 +141,43 @@ def write_keyring(path: Path, ring: Keyring) -> None:
 
 
 _current: list[Keyring] = []
+_followed: list[tuple[Path, tuple[int, int]]] = []
 
 
 def use(ring: Keyring) -> None:
     """Make `ring` the keyring of this process."""
     _current[:] = [ring]
+    _followed.clear()
+
+
+def follow(path: Path) -> None:
+    """Make the key file the keyring of this process, and read it anew whenever it was rotated.
+
+    Raises `Refusal` as `read_keyring` does.
+    """
+    stamp = _stamp(path)
+    use(read_keyring(path))
+    _followed[:] = [(path, stamp)]
 
 
 def keyring() -> Keyring:
-    """The keyring of this process. Raises `Refusal` before `use` was called."""
+    """The keyring of this process. Raises `Refusal` before `use` or `follow` was called."""
     if not _current:
         raise Refusal("No key file was read.")
+    for path, stamp in tuple(_followed):
+        # A file that is gone or damaged now is no reason to forget keys that were right.
+        with contextlib.suppress(Refusal):
+            if _stamp(path) != stamp:
+                follow(path)
     return _current[0]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_ino, found.st_mtime_ns
 
 
 def sealed(column: str) -> property:

@@ -44,7 +44,7 @@ def open_service(settings: Settings, clock: Callable[[], datetime] = utc_now) ->
     Raises `Refusal`, having written nothing, when the key is missing or wrong (row 21) or the
     database is behind its migrations.
     """
-    sealing.use(sealing.read_keyring(settings.key_path))
+    sealing.follow(settings.key_path)
     database = Database(settings.database_url)
     migrations.require_current(database)
     _prove_key(database)

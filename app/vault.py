@@ -46,12 +46,17 @@ class Vault:
         """Erase; nothing happens when it is gone already."""
         self._path(file_id).unlink(missing_ok=True)
 
-    def reseal(self, file_id: str) -> None:
-        """Encrypt again under the active key."""
-        sealed = self._path(file_id).read_bytes()
-        if not keyring().is_current(sealed):
-            content = keyring().open(sealed, f"vault.{file_id}")
-            self._write(self._path(file_id), keyring().seal(content, f"vault.{file_id}"))
+    def reseal(self, file_id: str) -> bool:
+        """Encrypt again under the active key, unless it is already; returns whether it had to be.
+
+        Raises `NotFound` when it was erased meanwhile.
+        """
+        content = self.get(file_id)
+        path = self._path(file_id)
+        if keyring().is_current(path.read_bytes()):
+            return False
+        self._write(path, keyring().seal(content, f"vault.{file_id}"))
+        return True
 
     def ids(self) -> Iterator[str]:
         """Every file that is here."""

@@ -6,6 +6,7 @@ import email
 import hashlib
 import re
 import tempfile
+from collections.abc import Coroutine
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
@@ -74,8 +75,20 @@ def send(message: EmailMessage, smtp_url: str, timeout: float = 30) -> None:
     if target.scheme == "file":
         _keep(message, Path(unquote(target.path)))
         return
+    _speak(_deliver(message, target), timeout)
+
+
+def try_server(smtp_url: str, domain: str, timeout: float = 10) -> None:
+    """Greet the server at `smtp_url` as `domain` and log in, but send nothing.
+
+    Raises `TemporaryFailure` or `PermanentFailure`. Blocks.
+    """
+    _speak(_greet(urlsplit(smtp_url), domain), timeout)
+
+
+def _speak(conversation: Coroutine[None, None, None], timeout: float) -> None:
     try:
-        asyncio.run(asyncio.wait_for(_deliver(message, target), timeout))
+        asyncio.run(asyncio.wait_for(conversation, timeout))
     except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
         # Names and codes only: what a server says may repeat the address.
         reason = " ".join((type(error).__name__, *map(str, _refusals(error))))
@@ -113,17 +126,7 @@ def _one_address(value: str) -> Address:
 
 async def _deliver(message: EmailMessage, target: SplitResult) -> None:
     sender, recipient = (message[name].addresses[0] for name in ("From", "To"))
-    wanted = parse_qs(target.query).get("starttls", [""])[0]
-    server = aiosmtplib.SMTP(
-        hostname=target.hostname,
-        port=target.port,
-        username=unquote(target.username) if target.username else None,
-        password=unquote(target.password) if target.password else None,
-        local_hostname=sender.domain,  # a greeting by its own name would tell where we run
-        use_tls=target.scheme == "smtps",
-        start_tls={"1": True, "0": False}.get(wanted),
-        timeout=None,
-    )
+    server = _server(target, sender.domain)
     try:
         await server.connect()
         await server.send_message(
@@ -133,6 +136,30 @@ async def _deliver(message: EmailMessage, target: SplitResult) -> None:
             await server.quit()
     finally:
         server.close()
+
+
+async def _greet(target: SplitResult, domain: str) -> None:
+    server = _server(target, domain)
+    try:
+        await server.connect()
+        with contextlib.suppress(aiosmtplib.SMTPException, OSError):  # it took us
+            await server.quit()
+    finally:
+        server.close()
+
+
+def _server(target: SplitResult, domain: str) -> aiosmtplib.SMTP:
+    wanted = parse_qs(target.query).get("starttls", [""])[0]
+    return aiosmtplib.SMTP(
+        hostname=target.hostname,
+        port=target.port,
+        username=unquote(target.username) if target.username else None,
+        password=unquote(target.password) if target.password else None,
+        local_hostname=domain,  # a greeting by its own name would tell where we run
+        use_tls=target.scheme == "smtps",
+        start_tls={"1": True, "0": False}.get(wanted),
+        timeout=None,
+    )
 
 
 def _refusals(error: Exception) -> list[int]:

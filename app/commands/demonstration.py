@@ -1,7 +1,5 @@
 """The demonstration: fictional people, accounts printed once, keys made where there are none."""
 
-from pathlib import Path
-
 import sqlalchemy as sa
 import typer
 from sqlmodel import col
@@ -34,9 +32,8 @@ def prepare(settings: Settings) -> None:
 
 def make_keys_if_none(settings: Settings) -> None:
     """Never beside a database that was sealed with other keys: `open_service` would refuse it."""
-    path = Path(settings.key_file or "")
-    if not path.exists():
-        sealing.write_keyring(path, sealing.new_keyring())
+    if not settings.key_path.exists():
+        sealing.write_keyring(settings.key_path, sealing.new_keyring())
 
 
 def is_empty(service: Service) -> bool:

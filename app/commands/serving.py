@@ -1,11 +1,11 @@
-"""`lifeline migrate`, `lifeline serve`."""
+"""`lifeline migrate`, `lifeline serve`, `lifeline worker`."""
 
 import socket
 
 import typer
 import uvicorn
 
-from app import main, migrations
+from app import main, migrations, worker
 from app.commands import demonstration
 from app.commands.speaking import console, read_settings
 from app.errors import Refusal
@@ -34,9 +34,16 @@ def serve() -> None:
     application = main.assemble(service)
     console.print(f"Serving {settings.public_url}  (Ctrl+C stops)", style="bold")
     try:
-        uvicorn.Server(configuration(application, settings)).run(sockets=[listener])
+        with main.working(service):
+            uvicorn.Server(configuration(application, settings)).run(sockets=[listener])
     finally:
         service.close()
+
+
+def work() -> None:
+    """Carry letters in this process until told to stop; on PostgreSQL, as many as are wanted."""
+    logs.configure()
+    worker.run(read_settings())
 
 
 def configuration(application: object, settings: Settings) -> uvicorn.Config:
