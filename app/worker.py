@@ -32,6 +32,7 @@ from app.journey import (
     pairing,
     reconciling,
     rendering,
+    reply_machine,
     sweeping,
     translating,
 )
@@ -205,6 +206,8 @@ def _carry(kind: str, do: Callable[[Service, str, str], str]) -> None:
 
 _carry("translate", translating.translate)
 _carry("render", rendering.render)
+_carry("read_scan", reply_machine.read_scan)
+_carry("translate_reply", reply_machine.translate_reply)
 _carry("notify", notifying.notify)
 
 

@@ -220,7 +220,7 @@ def withhold_page(
             now,
             origin=reply.state,
             to=what,
-            why=str(page),
+            why=where,
         )
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app import passages
 from app.errors import NotFound
 from app.lifecycle import AFTER_APPROVAL, WITHDRAWABLE, ReplyState, State
 from app.models import (
@@ -171,9 +172,9 @@ def own_reply(session: Session, code: str, reply_id: str) -> OwnReply:
         letter_number=letter.number,
         received_at=reply.created_at,
         scan_ids=list(scans),
-        transcript=(transcript.text or "") if transcript else "",
+        transcript=passages.for_writer((transcript.text if transcript else None) or ""),
         transcript_language=transcript.language if transcript else "ru",
-        translation=translation.text if translation else None,
+        translation=passages.for_writer(translation.text or "") if translation else None,
         translation_language=translation.language if translation else letter.language,
     )
 
