@@ -7,6 +7,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col
 
 from app.errors import Claimed
+from app.locale import N_
 from app.models import Claim, ReadRecord
 from app.models.columns import new_id
 
@@ -30,14 +31,14 @@ def claim(
         )
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]
-        raise Claimed("Somebody else is at work on this.")
+        raise Claimed(N_("Somebody else is at work on this."))
 
 
 def require(session: Session, subject_id: str, staff_id: str) -> None:
     """Raises `Claimed` unless this person has it, if only because nobody took it since."""
     found = session.get(Claim, subject_id, with_for_update=True)
     if found is None or found.staff_id != staff_id:
-        raise Claimed("Take this first: somebody else is at work on it, or your time ran out.")
+        raise Claimed(N_("Take this first: somebody else is at work on it, or your time ran out."))
 
 
 def holder(session: Session, subject_id: str, now: datetime) -> str | None:

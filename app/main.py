@@ -20,7 +20,9 @@ from app.pages import (
     home,
     own_account,
     posting,
+    reviewing,
     signing_in,
+    translating,
     visiting,
     writing,
 )
@@ -47,6 +49,8 @@ PAGES: list[APIRouter] = [
     accounts.router,
     own_account.router,
     posting.router,
+    translating.router,
+    reviewing.router,
     coordinating.router,
 ]
 API: list[APIRouter] = []

@@ -14,6 +14,7 @@ from app import claiming, moving, texts
 from app.cyrillic import in_cyrillic
 from app.errors import Claimed, Held, WrongState
 from app.lifecycle import Hold, State
+from app.locale import N_
 from app.models import Event, Letter, Prisoner
 from app.models.correspondence import NONE, ORIGINAL, OUTSIDE
 from app.service import Service
@@ -161,7 +162,7 @@ def take_back(
         .limit(1)
     ).one()
     if letter.state != State.IN_REVIEW or last.staff_id != staff_id or last.why != BY_HAND:
-        raise WrongState("This letter has moved on; it can no longer be taken back.")
+        raise WrongState(N_("This letter has moved on; it can no longer be taken back."))
     claiming.claim(session, letter_id, staff_id, now, length)
     moving.move(
         session,
@@ -178,9 +179,9 @@ def try_machine(session: Session, letter_id: str, staff_id: str, now: datetime) 
     """Ask the engines again, at once. Raises `WrongState`, `Held`, `Claimed`."""
     letter = _to_translate(session, letter_id)
     if letter.engines == NONE:
-        raise WrongState("The writer wants people only to read this letter.")
+        raise WrongState(N_("The writer wants people only to read this letter."))
     if claiming.holder(session, letter_id, now) not in {None, staff_id}:
-        raise Claimed("Somebody is translating this by hand.")
+        raise Claimed(N_("Somebody is translating this by hand."))
     claiming.release(session, letter_id)
     moving.try_again_later(session, letter, "asked", timedelta(0), now)
 
@@ -188,9 +189,9 @@ def try_machine(session: Session, letter_id: str, staff_id: str, now: datetime) 
 def _to_translate(session: Session, letter_id: str) -> Letter:
     letter = session.get_one(Letter, letter_id)
     if letter.state != State.TRANSLATING:
-        raise WrongState("This letter is no longer waiting for a translation.")
+        raise WrongState(N_("This letter is no longer waiting for a translation."))
     if letter.held_reason and letter.held_reason != Hold.PROVIDER_POISON:
-        raise Held("This letter is held; it waits for a coordinator.")
+        raise Held(N_("This letter is held; it waits for a coordinator."))
     return letter
 
 

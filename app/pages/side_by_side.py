@@ -70,23 +70,23 @@ def typed(values: Mapping[str, str]) -> list[str]:
     return [values[f"{FIELD}{number}"] for number in numbers]
 
 
-def checked(side: Sequence[Pair], say: Callable[[str], str]) -> None:
+def checked(side: Sequence[Pair], _: Callable[[str], str]) -> None:
     """Write beside each paragraph what a reviewer should look at."""
     for pair in side:
         words = list(dict.fromkeys(word.word for word in foreign_words(pair.translation)))
         if words:
             listed = ", ".join(words[:8])
-            pair.warnings.append(f"{say('A censor may stop at foreign words:')} {listed}")
+            pair.warnings.append(f"{_('A censor may stop at foreign words:')} {listed}")
         signs = missing_glyphs(pair.translation)
         if signs:
             listed = " ".join(signs[:8])
-            pair.warnings.append(f"{say('The paper cannot show these signs:')} {listed}")
+            pair.warnings.append(f"{_('The paper cannot show these signs:')} {listed}")
 
 
-def missing(side: Sequence[Pair], say: Callable[[str], str]) -> dict[str, str]:
+def missing(side: Sequence[Pair], _: Callable[[str], str]) -> dict[str, str]:
     """The fields that are still empty beside a paragraph of the original."""
     return {
-        f"{FIELD}{number}": say("This paragraph is not translated yet.")
+        f"{FIELD}{number}": _("This paragraph is not translated yet.")
         for number, pair in enumerate(side, 1)
         if pair.original.strip() and not pair.translation.strip()
     }
@@ -94,9 +94,7 @@ def missing(side: Sequence[Pair], say: Callable[[str], str]) -> dict[str, str]:
 
 def _agree(theirs: Sequence[str], ours: Sequence[str]) -> bool:
     """Whether nothing stands where the original has an empty line."""
-    return all(
-        left.strip() or not right.strip() for left, right in zip(theirs, ours, strict=False)
-    )
+    return all(left.strip() or not right.strip() for left, right in zip(theirs, ours, strict=False))
 
 
 def _filled(lines: Sequence[str]) -> list[str]:
