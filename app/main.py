@@ -11,6 +11,7 @@ from app import worker
 from app.models.columns import utc_now
 from app.pages import (
     accounts,
+    catalogue,
     choosing,
     coordinating,
     errors,
@@ -18,7 +19,9 @@ from app.pages import (
     front,
     health,
     home,
+    objecting,
     own_account,
+    places,
     posting,
     reviewing,
     signing_in,
@@ -52,6 +55,11 @@ PAGES: list[APIRouter] = [
     translating.router,
     reviewing.router,
     coordinating.router,
+    catalogue.router,
+    places.router,
+    places.returns,
+    objecting.router,
+    objecting.decisions,
 ]
 API: list[APIRouter] = []
 

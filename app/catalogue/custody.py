@@ -32,7 +32,8 @@ def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> St
     Raises `Invalid` for an unknown place, or a day before the last move or after today.
     """
     row = person(session, prisoner_id)
-    if session.get(Facility, to.facility_id) is None:
+    facility = session.get(Facility, to.facility_id)
+    if facility is None:
         raise Invalid({"facility_id": N_("Choose a place from the list.")})
     before = _end_placement(session, prisoner_id, to.from_day, occasion, "from_day")
     placement = Placement(
@@ -44,7 +45,7 @@ def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> St
     )
     session.add(placement)
     changed = apply(row, {"status": "in_custody"})
-    changed["facility"] = (before, to.facility_id)
+    changed["facility"] = (before, facility.name_ru)
     row.changed_at = occasion.now
     standing = refresh(session, row, occasion)
     remember(session, "prisoner", row.id, "moved", occasion, changed)
@@ -77,7 +78,7 @@ def leave(
 def _end_placement(
     session: Session, prisoner_id: str, on: date, occasion: Occasion, field: str
 ) -> str | None:
-    """End the present placement on a day; returns the id of its facility."""
+    """End the present placement on a day; returns the name of its facility."""
     if on > occasion.today:
         raise Invalid({field: N_("This day has not come yet.")})
     placed = present_place(session, prisoner_id)
@@ -87,4 +88,4 @@ def _end_placement(
         raise Invalid({field: N_("This is before the day of the last move.")})
     placed[0].to_day = on
     session.flush()
-    return placed[0].facility_id
+    return placed[1].name_ru

@@ -4,7 +4,7 @@ Messages are marked for translation here and translated where they are shown.
 """
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -45,9 +45,14 @@ class Typed(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore", str_strip_whitespace=True)
 
+    about_all: ClassVar[str] = ""
+    """The field beside which a message about the whole form is shown."""
+
 
 class PersonDetails(Typed):
     """Everything about a person that a coordinator can type."""
+
+    about_all = "birthday"
 
     surname: Line = Field(min_length=1, max_length=80)
     given_name: Line = Field(min_length=1, max_length=80)
@@ -81,6 +86,8 @@ class PersonDetails(Typed):
 
 class Confirmation(Typed):
     """What a coordinator made sure of: custody, address, the wish for letters, the dative."""
+
+    about_all = "wish_source"
 
     custody_confirmed_on: Day
     address_checked_on: MaybeDay = None
@@ -125,6 +132,8 @@ class FacilityDetails(Typed):
 
 class ReturnAddressDetails(Typed):
     """Where replies come back to, with the holder's consent."""
+
+    about_all = "lines"
 
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     holder: Line = Field(min_length=1, max_length=120)

@@ -1,0 +1,102 @@
+"""The public objection, and the coordinator's decision.
+
+The answer is the same whether somebody of that name exists, is public, or is hidden already.
+"""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.catalogue import objecting
+from app.catalogue.objecting import Decision, ObjectionDetails
+from app.errors import Invalid
+from app.lifecycle import Role
+from app.locale import N_
+from app.pages import catalogue_words as words
+from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.catalogue import occasion
+from app.pages.forms import Form, FormDep
+from app.pages.rendering import gettext_of, render
+from app.pages.typed import read_as
+from app.queries import prisoners
+
+router = APIRouter()
+door = require(Role.COORDINATOR)
+decisions = APIRouter(prefix="/desk/objections", dependencies=[Depends(door)])
+CoordinatorDep = Annotated[SignedIn, Depends(door)]
+
+SITTING = "objection"
+A_DAY = 24 * 3600  # seconds
+
+
+@router.get("/objection")
+def form_page(request: Request, person: str = "") -> Response:
+    """The form; from somebody's page it knows whom it is about."""
+    about = person.replace("\0", "")[:80]
+    return _page(request, Form((("about", about),) if about else ()), {}, 200)
+
+
+@router.post("/objection")
+def object_to(request: Request, service: ServiceDep, form: FormDep) -> Response:
+    """Hide at once, then thank; nobody learns whether there was anything to hide."""
+    try:
+        details = read_as(ObjectionDetails, form, gettext_of(request))
+    except Invalid as error:
+        return _page(request, form, error.problems, 422)
+    sitting = request.cookies.get(SITTING, "")[:64] or secrets.token_urlsafe(16)
+    with service.database.write() as session:
+        objecting.object_to(session, details, sitting, service.today().isoformat(), service.now())
+    response = render(request, "objecting/thanks.html", left_contact=bool(details.contact))
+    response.set_cookie(
+        SITTING,
+        sitting,
+        max_age=A_DAY,
+        secure=service.settings.secure_cookies,
+        httponly=True,
+        samesite="lax",
+    )
+    return response
+
+
+@decisions.get("")
+def undecided(request: Request, service: ServiceDep) -> Response:
+    """What waits for a decision."""
+    with service.database.read() as session:
+        found = prisoners.objections(session, undecided=True)
+    return render(request, "objecting/list.html", objections=found, words=words)
+
+
+@decisions.get("/{objection_id}")
+def one(request: Request, service: ServiceDep, objection_id: str) -> Response:
+    """One objection, and whom it is about."""
+    with service.database.read() as session:
+        found = prisoners.objection(session, objection_id)
+        letters = prisoners.letters_of(session, found.prisoner_id) if found.prisoner_id else None
+    return render(request, "objecting/decide.html", objection=found, letters=letters, words=words)
+
+
+@decisions.post("/{objection_id}")
+def decide(
+    service: ServiceDep, staff: CoordinatorDep, objection_id: str, form: FormDep
+) -> Response:
+    """Upheld: hidden they stay. Reversed: the rule decides again."""
+    decision = form.text("decision")
+    if decision not in set(Decision):
+        raise Invalid({"decision": N_("Choose one of the two.")})
+    with service.database.write() as session:
+        objecting.decide(session, objection_id, Decision(decision), occasion(service, staff))
+    return RedirectResponse(f"/desk/objections/{objection_id}", 303)
+
+
+def _page(request: Request, form: Form, problems: dict[str, str], status: int) -> Response:
+    return render(
+        request,
+        "objecting/form.html",
+        status=status,
+        form=form,
+        problems=problems,
+        relations=words.RELATIONS,
+    )

@@ -1,0 +1,173 @@
+"""Places of detention, and the addresses that replies come back to."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.catalogue import places as keeping
+from app.catalogue.people import FacilityDetails, ReturnAddressDetails
+from app.errors import Invalid
+from app.lifecycle import Role
+from app.pages import catalogue_words as words
+from app.pages import coordinating_words
+from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.catalogue import door, occasion
+from app.pages.choosing import KINDS
+from app.pages.forms import Form, FormDep
+from app.pages.frames import Notice
+from app.pages.rendering import gettext_of, render
+from app.pages.typed import NOT_A_DAY, read_as
+from app.queries import places
+from app.queries.places import PlacePage
+from app.service import Service
+
+router = APIRouter(prefix="/desk/places", dependencies=[Depends(door)])
+CatalogueDep = Annotated[SignedIn, Depends(door)]
+coordinator = require(Role.COORDINATOR)
+CoordinatorDep = Annotated[SignedIn, Depends(coordinator)]
+returns = APIRouter(prefix="/desk/return-addresses", dependencies=[Depends(coordinator)])
+
+
+@router.get("")
+def list_places(request: Request, service: ServiceDep, q: str = "") -> Response:
+    """Every place, by region."""
+    with service.database.read() as session:
+        found = places.find_places(session, q[:100])
+    return render(request, "catalogue/places.html", places=found, query=q[:100], kinds=KINDS)
+
+
+@router.get("/new")
+def new(request: Request) -> Response:
+    return _form(request, None, Form((("country", "RU"),)), {}, 200)
+
+
+@router.post("")
+def add(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDep) -> Response:
+    """A new place."""
+    try:
+        details = read_as(FacilityDetails, form, gettext_of(request))
+    except Invalid as error:
+        return _form(request, None, form, error.problems, 422)
+    with service.database.write() as session:
+        made = keeping.add_facility(session, details, occasion(service, staff))
+    return RedirectResponse(f"/desk/places/{made.id}", 303)
+
+
+@router.get("/{facility_id}")
+def place(request: Request, service: ServiceDep, facility_id: str, done: str = "") -> Response:
+    """One place, who is there, and its history."""
+    return render(
+        request,
+        "catalogue/place.html",
+        seen=_seen(service, facility_id),
+        kinds=KINDS,
+        words=words,
+        coordinating=coordinating_words,
+        notices=_notices(request, done),
+    )
+
+
+@router.get("/{facility_id}/edit")
+def edit_form(request: Request, service: ServiceDep, facility_id: str) -> Response:
+    seen = _seen(service, facility_id)
+    values = {name: getattr(seen.facility, name) for name in FacilityDetails.model_fields}
+    codes = {True: "yes", False: "no", None: ""}[seen.facility.codes_allowed]
+    typed = {**values, "codes_allowed": codes}
+    return _form(request, seen, Form(tuple((k, str(v)) for k, v in typed.items())), {}, 200)
+
+
+@router.post("/{facility_id}/edit")
+def edit(
+    request: Request, service: ServiceDep, staff: CatalogueDep, facility_id: str, form: FormDep
+) -> Response:
+    """Change a place; letters to people there are laid out again."""
+    try:
+        details = read_as(FacilityDetails, form, gettext_of(request))
+    except Invalid as error:
+        return _form(request, _seen(service, facility_id), form, error.problems, 422)
+    with service.database.write() as session:
+        keeping.edit_facility(session, facility_id, details, occasion(service, staff))
+    return RedirectResponse(f"/desk/places/{facility_id}?done=edited", 303)
+
+
+@returns.get("")
+def return_addresses(request: Request, service: ServiceDep, done: str = "") -> Response:
+    """Where replies come back to."""
+    return _returns(request, service, Form(), {}, 200, done)
+
+
+@returns.post("")
+def add_return_address(
+    request: Request, service: ServiceDep, staff: CoordinatorDep, form: FormDep
+) -> Response:
+    """Somebody agreed to receive replies."""
+    try:
+        details = read_as(ReturnAddressDetails, form, gettext_of(request))
+    except Invalid as error:
+        return _returns(request, service, form, error.problems, 422)
+    with service.database.write() as session:
+        keeping.add_return_address(session, details, occasion(service, staff))
+    return RedirectResponse("/desk/return-addresses", 303)
+
+
+@returns.post("/{address_id}/end")
+def end_return_address(
+    request: Request, service: ServiceDep, address_id: str, form: FormDep
+) -> Response:
+    """No letter names it any more from that day."""
+    try:
+        on = date.fromisoformat(form.text("ends_on"))
+    except ValueError:
+        problems = {f"ends_on-{address_id}": gettext_of(request)(NOT_A_DAY)}
+        return _returns(request, service, Form(), problems, 422)
+    with service.database.write() as session:
+        keeping.end_return_address(session, address_id, on)
+    return RedirectResponse("/desk/return-addresses?done=ended", 303)
+
+
+def _seen(service: Service, facility_id: str) -> PlacePage:
+    with service.database.read() as session:
+        return places.place_page(session, facility_id)
+
+
+def _form(
+    request: Request, seen: PlacePage | None, form: Form, problems: dict[str, str], status: int
+) -> Response:
+    return render(
+        request,
+        "catalogue/place_edit.html",
+        status=status,
+        seen=seen,
+        form=form,
+        problems=problems,
+        kinds=KINDS,
+    )
+
+
+def _returns(
+    request: Request,
+    service: Service,
+    form: Form,
+    problems: dict[str, str],
+    status: int,
+    done: str = "",
+) -> Response:
+    with service.database.read() as session:
+        found = places.return_addresses(session)
+    return render(
+        request,
+        "catalogue/return_addresses.html",
+        status=status,
+        addresses=found,
+        form=form,
+        problems=problems,
+        today=service.today(),
+        notices=_notices(request, done),
+    )
+
+
+def _notices(request: Request, done: str) -> list[Notice]:
+    return [Notice(gettext_of(request)(words.DONE[done]))] if done in words.DONE else []
