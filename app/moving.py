@@ -257,7 +257,7 @@ def move_reply(
     record(session, "reply", reply.id, actor, now, origin=origin, to=to, why=why)
     if to in lifecycle.REPLY_NOTICES and reply.letter_id is not None:
         correspondence_id = session.execute(
-            sa.select(Letter.correspondence_id).where(Letter.id == reply.letter_id)  # type: ignore[arg-type, call-overload]
+            sa.select(Letter.correspondence_id).where(Letter.id == reply.letter_id)  # type: ignore[call-overload]
         ).scalar_one()
         owe_notice(session, correspondence_id, lifecycle.REPLY_NOTICES[to], now)
     owe_reply_work(session, reply)

@@ -6,21 +6,28 @@ lock for the length of the short transaction (row locks alone left gaps of 2 to 
 """
 
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from app import moving
+from app.database import insert, table_of
 from app.errors import NotFound
 from app.models import Correspondence, Prisoner, Reservation
 from app.models.columns import new_id
 from app.sealing import keyring
 from app.settings import Settings
 
+NOBODY = "There is nobody to write to at this moment."
 _PICK_LOCK = 7_216_001
+_RESERVATIONS = table_of(Reservation)
+_GIVEN = (Correspondence, Reservation)
+"""Where it stands whom a writer was given before."""
 
 
 @dataclass(frozen=True)
@@ -62,18 +69,18 @@ def reserve_next(
     token: a fresh secret for the form. instead_of: the token of a reservation that is given back
     («somebody else, please»). Raises `NotFound` when nobody may be written to.
     """
-    _serialise(session)
+    serialise(session)
     before = _given_back(session, instead_of)
     sitting = before.sitting if before else new_id()
-    prisoner = pick(session, rules.letters_a_day, today, writer_id, sitting)
-    if prisoner is None and before is not None:
+    shown = sitting if before else None
+    picked = pick(session, rules, today, chance, writer_id=writer_id, sitting=shown)
+    if picked is None and before is not None:
         # Everybody was shown in this sitting: begin again rather than turn the writer away.
         sitting = new_id()
-        prisoner = pick(session, rules.letters_a_day, today, writer_id, sitting)
-    if prisoner is None:
-        raise NotFound("There is nobody to write to at this moment.")
-    _weigh(session, prisoner, today, chance)
-    wish = _Wish(prisoner.id, sitting, writer_id, random=True)
+        picked = pick(session, rules, today, chance, writer_id=writer_id)
+    if picked is None:
+        raise NotFound(NOBODY)
+    wish = _Wish(picked, sitting, writer_id, random=True)
     return _reserve(session, token, wish, rules, now)
 
 
@@ -95,9 +102,7 @@ def reserve_chosen(
 
 def reservation_of(session: Session, token: str) -> Reservation:
     """The reservation a form carries. Raises `NotFound`."""
-    found = session.exec(
-        select(Reservation).where(Reservation.token_hash == _hashed(token))
-    ).first()
+    found = session.exec(select(Reservation).where(Reservation.token_hash == hashed(token))).first()
     if found is None:
         raise NotFound("This form is not known here.")
     return found
@@ -125,59 +130,122 @@ def expire(session: Session, now: datetime, limit: int = 500) -> int:
     return len(expired)
 
 
-def use(session: Session, reservation: Reservation, now: datetime) -> bool:
-    """The letter is sent: its count takes the place of the reservation's.
+def taken_up(session: Session, token: str) -> Any:
+    """What a form's reservation says, as a row; parallel repeats wait here for one another.
 
-    Returns whether the reservation still counted; if not, the letter counts anew.
+    Raises `NotFound`.
     """
-    counted = _uncount(session, reservation, keep_count=True)
-    reservation.used_at = now
-    return counted
+    found = session.connection().execute(_TAKEN_UP, {"token_hash": hashed(token)}).first()
+    if found is None:
+        raise NotFound("This form is not known here.")
+    return found
+
+
+_TAKEN_UP = (
+    sa.select(
+        *(
+            col(column)
+            for column in (
+                Reservation.id,
+                Reservation.prisoner_id,
+                Reservation.writer_id,
+                Reservation.random,
+                Reservation.counted,
+                Reservation.continues_id,
+                Reservation.used_at,
+            )
+        )
+    )
+    .where(col(Reservation.token_hash) == sa.bindparam("token_hash"))
+    .with_for_update()
+)
+
+
+def use(
+    session: Session,
+    reservation: Any,
+    writer_id: str | None,
+    now: datetime,
+) -> None:
+    """The letter is sent: its count takes the place of the reservation's, if that still counted."""
+    session.connection().execute(_USE, {"used": reservation.id, "writer": writer_id, "now": now})
+
+
+_USE = (
+    sa.update(_RESERVATIONS)
+    .where(_RESERVATIONS.c.id == sa.bindparam("used"))
+    .values(counted=False, used_at=sa.bindparam("now"), writer_id=sa.bindparam("writer"))
+)
 
 
 def pick(
-    session: Session, letters_a_day: int, today: date, writer_id: str | None, sitting: str
-) -> Prisoner | None:
-    """The eligible person with the lowest count whom this writer was not given before.
+    session: Session,
+    rules: Rules,
+    today: date,
+    chance: random.Random,
+    *,
+    writer_id: str | None = None,
+    sitting: str | None = None,
+) -> str | None:
+    """Pick and count the eligible person with the lowest count; returns their id.
 
-    Who had `letters_a_day` random letters today waits until tomorrow, unless everybody has:
-    a newcomer at zero must not get every letter of the day.
+    Call `serialise` before. writer_id, sitting: nobody whom this writer was given before, or who
+    was shown in this sitting. Who had a day's random letters waits until tomorrow, unless
+    everybody has: a newcomer at zero must not get every letter of the day. The person is shuffled
+    anew among those of the next count.
     """
-    given = sa.select(col(Reservation.prisoner_id)).where(col(Reservation.sitting) == sitting)
-    unseen = [col(Prisoner.id).not_in(given)]
-    if writer_id is not None:
-        for table in (Correspondence, Reservation):
-            before = sa.select(col(table.prisoner_id)).where(col(table.writer_id) == writer_id)
-            unseen.append(col(Prisoner.id).not_in(before))
-    below_cap = sa.or_(
-        col(Prisoner.picked_on).is_(None),
-        col(Prisoner.picked_on) != today,
-        col(Prisoner.picked_today) < letters_a_day,
-    )
+    facts = {
+        "today": today,
+        "a_day": rules.letters_a_day,
+        "chance": chance.random(),
+        "writer": writer_id,
+        "sitting": sitting,
+    }
+    for below_cap in (True, False):
+        statement = _picking(below_cap, writer_id is not None, sitting is not None)
+        picked: str | None = session.connection().execute(statement, facts).scalar()
+        if picked is not None:
+            return picked
+    return None
+
+
+@cache
+def _picking(below_cap: bool, known_writer: bool, sitting: bool) -> sa.Executable:
+    """One statement that picks, counts and shuffles; made once for each kind of question."""
+    today = sa.bindparam("today", type_=sa.Date)
+    # Written as the index has it: SQLite takes "eligible = 1" for another question.
+    unseen: list[Any] = [sa.literal_column("prisoner.eligible")]
+    if below_cap:
+        had_less = col(Prisoner.picked_today) < sa.bindparam("a_day")
+        elsewhen = col(Prisoner.picked_on).is_distinct_from(today)
+        unseen.append(sa.or_(elsewhen, had_less))
+    if known_writer:
+        unseen += [_not_given(table, table.writer_id, "writer") for table in _GIVEN]
+    if sitting:
+        unseen.append(_not_given(Reservation, Reservation.sitting, "sitting"))
     lowest = (
-        select(Prisoner)
-        .where(col(Prisoner.eligible), *unseen)
+        sa.select(col(Prisoner.id))
+        .where(*unseen)
         .order_by(col(Prisoner.letter_count), col(Prisoner.shuffle))
         .limit(1)
     )
-    return session.exec(lowest.where(below_cap)).first() or session.exec(lowest).first()
-
-
-def _weigh(session: Session, prisoner: Prisoner, today: date, chance: random.Random) -> None:
-    """Count the pick, and shuffle the person anew among those of the next count."""
-    session.execute(
-        sa.update(Prisoner)
-        .where(col(Prisoner.id) == prisoner.id)
+    table = table_of(Prisoner)
+    return (
+        sa.update(table)
+        .where(table.c.id == lowest.scalar_subquery())
         .values(
-            letter_count=Prisoner.letter_count + 1,
-            shuffle=chance.random(),
+            letter_count=table.c.letter_count + 1,
+            shuffle=sa.bindparam("chance"),
             picked_on=today,
-            picked_today=sa.case(
-                (col(Prisoner.picked_on) == today, Prisoner.picked_today + 1), else_=1
-            ),
+            picked_today=sa.case((table.c.picked_on == today, table.c.picked_today + 1), else_=1),
         )
-        .execution_options(synchronize_session=False)
+        .returning(table.c.id)
     )
+
+
+def _not_given(table: Any, column: Any, name: str) -> sa.ColumnElement[bool]:
+    given = sa.select(col(table.prisoner_id)).where(col(column) == sa.bindparam(name))
+    return col(Prisoner.id).not_in(given)
 
 
 @dataclass(frozen=True)
@@ -192,15 +260,18 @@ class _Wish:
 
 
 def _reserve(session: Session, token: str, wish: _Wish, rules: Rules, now: datetime) -> Reserved:
-    reservation = Reservation(
-        token_hash=_hashed(token),
-        counted=True,
-        created_at=now,
-        expires_at=now + rules.reservation,
-        **asdict(wish),
+    insert(
+        session,
+        Reservation,
+        {
+            "id": new_id(),
+            "token_hash": hashed(token),
+            "counted": True,
+            "created_at": now,
+            "expires_at": now + rules.reservation,
+            **vars(wish),
+        },
     )
-    session.add(reservation)
-    session.flush()
     return Reserved(token, wish.prisoner_id)
 
 
@@ -208,15 +279,15 @@ def _given_back(session: Session, token: str | None) -> Reservation | None:
     if not token:
         return None
     reservation = session.exec(
-        select(Reservation).where(Reservation.token_hash == _hashed(token))
+        select(Reservation).where(Reservation.token_hash == hashed(token))
     ).first()
     if reservation is not None and reservation.used_at is None:
         _uncount(session, reservation)
     return reservation
 
 
-def _uncount(session: Session, reservation: Reservation, *, keep_count: bool = False) -> bool:
-    """Claim the reservation's count once, by a conditional update; returns whether we got it."""
+def _uncount(session: Session, reservation: Reservation) -> None:
+    """Give the reservation's count back once, claimed by a conditional update."""
     claimed = session.execute(
         sa.update(Reservation)
         .where(col(Reservation.id) == reservation.id, col(Reservation.counted))
@@ -224,17 +295,16 @@ def _uncount(session: Session, reservation: Reservation, *, keep_count: bool = F
         .execution_options(synchronize_session=False)
     )
     set_committed_value(reservation, "counted", False)
-    if not claimed.rowcount:  # type: ignore[attr-defined]
-        return False
-    if not keep_count:
+    if claimed.rowcount:  # type: ignore[attr-defined]
         moving.count(session, reservation.prisoner_id, -1)
-    return True
 
 
-def _serialise(session: Session) -> None:
+def serialise(session: Session) -> None:
+    """Wait for whoever picks at this moment, until the end of this transaction."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_PICK_LOCK)))
 
 
-def _hashed(token: str) -> str:
+def hashed(token: str) -> str:
+    """What is kept of a form's token."""
     return keyring().hashed("reservation", token)

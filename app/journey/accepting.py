@@ -1,0 +1,300 @@
+"""A checked draft becomes a letter, in few statements: this is what writers wait for.
+
+What the web form and the partners' API have in common: who the writer is, the correspondence,
+the letter with its number, its text, and its first steps, in the caller's transaction.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, SQLModel, col
+
+from app import moving
+from app.database import insert, table_of
+from app.errors import ChangedSubmission
+from app.lifecycle import Hold, State
+from app.models import Correspondence, Letter, Prisoner, Revision, Writer
+from app.models.columns import new_id
+from app.models.correspondence import ORIGINAL, RUSSIAN
+from app.moving import Actor
+from app.sealing import keyring, place
+from app.wording import closing_sentence
+from mailing import letter_numbers
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a writer sends. `engines` says who may translate: "outside", "own" or "none"."""
+
+    text: str
+    signature: str
+    language: str
+    gender: str
+    engines: str
+    closing_sentence: bool = True
+    email: str = ""
+
+    @property
+    def body(self) -> str:
+        """Everything that makes this submission what it is, for telling repeats from changes."""
+        return "\0".join(
+            [
+                self.text,
+                self.signature,
+                self.language,
+                self.gender,
+                self.engines,
+                str(self.closing_sentence),
+                self.email,
+            ]
+        )
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One act of sending, done once however often it is repeated.
+
+    secret: the single-use key that the receipt code is made from. key_hash and body_hash are what
+    is kept of it and of what was sent.
+    """
+
+    secret: str
+    key_hash: str
+    body_hash: str
+
+    @classmethod
+    def of(cls, secret: str, body: str) -> "Submission":
+        """The submission of `body` under the single-use key `secret`."""
+        ring = keyring()
+        return cls(secret, ring.hashed("submission", secret), ring.hashed("body", body))
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who a letter goes to. `hold` is why it must wait: they are not to be written to just now."""
+
+    id: str
+    slug: str
+    name: str
+    latin_name: str
+    hold: Hold | None
+
+    @classmethod
+    def of(cls, row: "sa.Row[Any]") -> "Recipient":
+        """From a row that has `RECIPIENT`."""
+        hold = None if row.published else Hold.NOT_WRITABLE
+        return cls(
+            row.person_id,
+            row.slug,
+            " ".join(filter(None, (row.surname, row.given_name, row.patronymic))),
+            row.latin_name,
+            Hold.OBJECTED if row.hidden else hold,
+        )
+
+
+RECIPIENT: tuple[Any, ...] = (
+    col(Prisoner.id).label("person_id"),
+    col(Prisoner.slug),
+    col(Prisoner.surname),
+    col(Prisoner.given_name),
+    col(Prisoner.patronymic),
+    col(Prisoner.latin_name),
+    col(Prisoner.hidden),
+    col(Prisoner.published),
+)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """An accepted letter. `code` opens it; None when the correspondence has its code already."""
+
+    letter_id: str
+    to: Recipient
+    state: State
+    code: str | None
+    repeated: bool
+
+    @property
+    def prisoner_id(self) -> str:
+        return self.to.id
+
+
+def sent_before(session: Session, submission: Submission) -> Sent | None:
+    """The letter this submission made already. Raises `ChangedSubmission` for another body."""
+    found = session.connection().execute(_BEFORE, {"key_hash": submission.key_hash}).first()
+    if found is None:
+        return None
+    if found.body_hash != submission.body_hash:
+        raise ChangedSubmission("This was sent already, with another text.")
+    code = keyring().receipt_code(submission.secret)
+    opens = found.receipt_hash == receipt_hash(code)
+    return Sent(
+        found.letter_id,
+        Recipient.of(found),
+        State(found.state),
+        code if opens else None,
+        repeated=True,
+    )
+
+
+_BEFORE = (
+    sa.select(
+        col(Letter.id).label("letter_id"),
+        col(Letter.state),
+        col(Letter.body_hash),
+        col(Correspondence.receipt_hash),
+        *RECIPIENT,
+    )
+    .join(Correspondence, col(Correspondence.id) == col(Letter.correspondence_id))
+    .join(Prisoner, col(Prisoner.id) == col(Letter.prisoner_id))
+    .where(col(Letter.submission_hash) == sa.bindparam("key_hash"))
+)
+
+
+def accept(
+    session: Session,
+    submission: Submission,
+    draft: Draft,
+    to: Recipient,
+    actor: Actor,
+    now: datetime,
+    chance: random.Random,
+    *,
+    correspondence_id: str,
+    picked: bool,
+    counted: bool,
+) -> tuple[str, State]:
+    """Keep `draft` as a letter to `to` and send it on; returns its id and state.
+
+    picked: by the balance rule, not chosen. counted: their count has this letter already.
+    """
+    letter_id = new_id()
+    in_russian = draft.language == "ru"
+    state = State.IN_REVIEW if in_russian else State.TRANSLATING
+    moving.begin(
+        session,
+        {
+            "id": letter_id,
+            "number": _new_number(session, chance),
+            "correspondence_id": correspondence_id,
+            "prisoner_id": to.id,
+            "submission_hash": submission.key_hash,
+            "body_hash": submission.body_hash,
+            "language": draft.language,
+            "gender": draft.gender,
+            "engines": draft.engines,
+            "closing_sentence": draft.closing_sentence,
+            "random": picked,
+        },
+        state,
+        actor,
+        now,
+        already_counted=counted,
+        why="already_russian" if in_russian else "",
+        hold_for=to.hold,
+    )
+    versions = [_version(letter_id, 1, ORIGINAL, draft, draft.text, now)]
+    if in_russian:
+        said = closing_sentence(translated=False)
+        russian = f"{draft.text}\n\n{said}" if draft.closing_sentence else draft.text
+        versions.append(_version(letter_id, 2, RUSSIAN, draft, russian, now))
+    insert(session, Revision, *versions)
+    return letter_id, state
+
+
+def open_correspondence(
+    session: Session,
+    submission: Submission,
+    writer_id: str,
+    prisoner_id: str,
+    email: str,
+    now: datetime,
+    partner_id: str | None = None,
+) -> tuple[str, str]:
+    """A new correspondence of this writer and this person; returns its id and receipt code."""
+    code = keyring().receipt_code(submission.secret)
+    correspondence_id = new_id()
+    row = {
+        "id": correspondence_id,
+        "writer_id": writer_id,
+        "prisoner_id": prisoner_id,
+        "partner_id": partner_id,
+        "receipt_hash": receipt_hash(code),
+        "email_sealed": _seal(Correspondence, "email_sealed", correspondence_id, email),
+        "created_at": now,
+    }
+    insert(session, Correspondence, row)
+    return correspondence_id, code
+
+
+def writer_for(session: Session, identity: str | None, now: datetime) -> str:
+    """The id of «this writer»; somebody new when `identity` is None or was not seen before.
+
+    identity: a keyed hash of an e-mail or of a partner's reference.
+    """
+    row = {"id": new_id(), "identity_hash": identity, "created_at": now}
+    if identity is None:
+        insert(session, Writer, row)
+        return str(row["id"])
+    # One statement, because two letters of one writer may come at once.
+    found = session.connection().execute(_WRITER[session.get_bind().dialect.name], row)
+    return str(found.scalar_one())
+
+
+def _known_writer(dialect: Any) -> sa.Executable:
+    table = table_of(Writer)
+    statement = dialect.insert(table)
+    same = {"identity_hash": statement.excluded.identity_hash}
+    known: sa.Executable = statement.on_conflict_do_update(
+        index_elements=["identity_hash"], set_=same
+    ).returning(table.c.id)
+    return known
+
+
+_WRITER = {"sqlite": _known_writer(sqlite), "postgresql": _known_writer(postgresql)}
+
+
+def identity_of(email: str) -> str | None:
+    """«This writer» by e-mail; None without one."""
+    return keyring().hashed("writer-email", email.casefold()) if email else None
+
+
+def receipt_hash(code: str) -> str:
+    """What is kept of a receipt code."""
+    return keyring().hashed("receipt", code)
+
+
+def _version(
+    letter_id: str, seq: int, part: str, draft: Draft, text: str, now: datetime
+) -> dict[str, Any]:
+    revision_id = new_id()
+    return {
+        "id": revision_id,
+        "letter_id": letter_id,
+        "seq": seq,
+        "part": part,
+        "language": draft.language,
+        "origin": "writer",
+        "text_sealed": _seal(Revision, "text_sealed", revision_id, text),
+        "signature_sealed": _seal(Revision, "signature_sealed", revision_id, draft.signature),
+        "created_at": now,
+    }
+
+
+def _seal(table: type[SQLModel], column: str, row_id: str, text: str) -> bytes | None:
+    where = place(str(table.__tablename__), column, row_id)
+    return keyring().seal(text, where) if text else None
+
+
+def _new_number(session: Session, chance: random.Random) -> str:
+    while True:
+        number = letter_numbers.new(chance)
+        if session.connection().execute(_NUMBER, {"number": number}).first() is None:
+            return number
+
+
+_NUMBER = sa.select(col(Letter.id)).where(col(Letter.number) == sa.bindparam("number"))
