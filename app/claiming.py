@@ -28,9 +28,9 @@ def claim(
             index_elements=[table.c.subject_id],
             set_={"staff_id": staff_id, "expires_at": now + length},
             where=sa.or_(table.c.staff_id == staff_id, table.c.expires_at <= now),
-        )
+        ).returning(table.c.subject_id)
     )
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    if done.first() is None:
         raise Claimed(N_("Somebody else is at work on this."))
 
 
