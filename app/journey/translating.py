@@ -200,9 +200,9 @@ def _waiting(session: Session, letter_id: str, attempt: str) -> Letter | None:
     letter = session.get(Letter, letter_id)
     if letter is None or letter.state != State.TRANSLATING or letter.held_reason:
         return None
-    if letter.engines == NONE or attempt != f"{letter.moves}-{letter.attempts}":
+    if letter.engines == NONE or moving.is_left_to_people(letter):
         return None
-    return letter
+    return letter if attempt == f"{letter.moves}-{letter.attempts}" else None
 
 
 def _task(session: Session, letter: Letter) -> _Task | None:
