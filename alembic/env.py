@@ -9,12 +9,13 @@ from alembic import context
 OURS = set(SQLModel.metadata.tables)
 
 
-def _is_ours(item: object, name: str | None, kind: str, reflected: bool, other: object) -> bool:
+def _is_ours(_item: object, name: str | None, kind: str, reflected: bool, _other: object) -> bool:
     return kind != "table" or not reflected or name in OURS
 
 
 def migrate() -> None:
-    engine = sa.create_engine(context.config.get_main_option("sqlalchemy.url") or "", poolclass=sa.NullPool)
+    url = context.config.get_main_option("sqlalchemy.url") or ""
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             # Batch rebuilds with foreign keys on would delete child rows.
