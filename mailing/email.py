@@ -5,7 +5,6 @@ import contextlib
 import email
 import hashlib
 import re
-import tempfile
 from collections.abc import Coroutine
 from datetime import datetime
 from email.errors import MessageError
@@ -174,11 +173,12 @@ def _refusals(error: Exception) -> list[int]:
 
 def _keep(message: EmailMessage, folder: Path) -> None:
     """Write the message whole or not at all; a repeated one takes the place of the first."""
-    folder.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256(str(message["Message-ID"]).encode()).hexdigest()[:32]
+    part = folder / f"{name}.part"
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
-            file.write(message.as_bytes())
-        Path(file.name).replace(folder / f"{name}.eml")
+        folder.mkdir(parents=True, exist_ok=True)
+        part.touch(mode=0o600)
+        part.write_bytes(message.as_bytes())
+        part.replace(folder / f"{name}.eml")
     except OSError as error:
         raise TemporaryFailure(type(error).__name__) from None

@@ -118,8 +118,10 @@ class Crew:
             raise Failed("busy") from None
         keep = False
         try:
-            if child is None or not child.alive:
-                child = _Child(self._module, self._limits)
+            if child is not None and not child.alive:
+                child.kill()  # somebody else ended it; its pipes and folder are still there
+                child = None
+            child = child or _Child(self._module, self._limits)
             answer, bodies = child.ask(question, parts, deadline)
             keep = "failed" not in answer and child.worked < self._limits.tasks
             return answer, bodies

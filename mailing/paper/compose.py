@@ -43,7 +43,7 @@ _WINDOW_INSET = 5.0
 _ADDRESS_POINTS = (11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0)
 
 
-class _OnlyOurFonts(URLFetcher):
+class OnlyOurFonts(URLFetcher):
     """Whatever a stylesheet or a letter asks for, it gets our fonts or nothing."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ def _address_points(sheet: LetterSheet) -> float:
 
 
 def _laid_out(html: str, style: CSS) -> Document:
-    page = HTML(string=html, base_url="paper:", url_fetcher=_OnlyOurFonts())
+    page = HTML(string=html, base_url="paper:", url_fetcher=OnlyOurFonts())
     document: Document = page.render(stylesheets=[style], font_config=_FONTS)
     return document
 
@@ -121,4 +121,4 @@ def _cover_style() -> CSS:
 
 def _style(name: str, **values: object) -> CSS:
     text = _TEMPLATES.get_template(name).render(inset=_WINDOW_INSET, **values)
-    return CSS(string=text, font_config=_FONTS, url_fetcher=_OnlyOurFonts(), base_url="paper:")
+    return CSS(string=text, font_config=_FONTS, url_fetcher=OnlyOurFonts(), base_url="paper:")
