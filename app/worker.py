@@ -302,11 +302,11 @@ def _only_one(service: Service) -> Iterator[None]:
             yield
         return
     name = service.settings.worker_name
-    with service.database.engine.connect() as connection:
+    engine = service.database.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         taken = connection.execute(
             sa.select(sa.func.pg_try_advisory_lock(_WORKER_LOCK, sa.func.hashtext(name)))
         ).scalar_one()
-        connection.commit()
         if not taken:
             raise Refusal(f"Another worker is called {name}. Set LIFELINE_WORKER_NAME.")
         yield
