@@ -8,11 +8,17 @@ from sqlmodel import Session, col
 from app.errors import TooManyRequests
 from app.locale import N_
 from app.models import Limit
+from app.models.columns import UTCDateTime
 from app.sealing import keyring
 
 TRIES = 6
 PAUSE = timedelta(minutes=15)
 _PREFIX = "sign-in:"
+_FIRST = sa.text(
+    "insert into limit_bucket (bucket, count, since) values (:bucket, 0, :since) "
+    "on conflict do nothing"
+).bindparams(sa.bindparam("since", type_=UTCDateTime))
+"""Several at once may be the first."""
 
 
 def note_try(session: Session, account: str, now: datetime) -> None:
@@ -26,23 +32,19 @@ def note_try(session: Session, account: str, now: datetime) -> None:
         )
     )
     bucket = _bucket(account)
+    session.execute(_FIRST, {"bucket": bucket, "since": now})
     counted = session.execute(
         sa.update(Limit)
         .where(col(Limit.bucket) == bucket, col(Limit.count) < TRIES)
         .values(count=Limit.count + 1)
     )
-    if counted.rowcount:  # type: ignore[attr-defined]
-        return
-    blocked = session.execute(
-        sa.select(col(Limit.since)).where(col(Limit.bucket) == bucket)
-    ).scalar()
-    if blocked is not None:
-        left = blocked + PAUSE - now
+    if counted.rowcount != 1:  # type: ignore[attr-defined]
+        since = session.execute(sa.select(col(Limit.since)).where(col(Limit.bucket) == bucket))
+        left = since.scalar_one() + PAUSE - now
         raise TooManyRequests(
             N_("Too many tries with this name. Wait a quarter of an hour."),
             int(left.total_seconds()) + 1,
         )
-    session.add(Limit(bucket=bucket, count=1, since=now))
 
 
 def forgive(session: Session, account: str) -> None:
