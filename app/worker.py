@@ -209,8 +209,6 @@ _carry("render", rendering.render)
 _carry("read_scan", reply_machine.read_scan)
 _carry("translate_reply", reply_machine.translate_reply)
 _carry("notify", notifying.notify)
-_carry("read_scan", reply_machine.read_scan)
-_carry("translate_reply", reply_machine.translate_reply)
 
 
 @DBOS.workflow(name="tend")
