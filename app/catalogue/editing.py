@@ -90,7 +90,7 @@ def hide(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> St
     changed = apply(row, {"hidden": True})
     standing = refresh(session, row, occasion)
     if changed:
-        remember(session, "prisoner", row.id, "hidden", occasion, changed, why)
+        remember(session, "prisoner", row.id, "hidden", occasion, {}, why)
         row.changed_at = occasion.now
         letters.hold(session, row.id, Hold.NOT_WRITABLE, occasion)
     return standing

@@ -78,5 +78,5 @@ def failed_notices(session: Session, limit: int = MOST) -> list[FailedNotice]:
             letter_id,
             number or "",
         )
-        for notice, letter_id, number in rows.tuples()
+        for notice, letter_id, number in rows
     ]

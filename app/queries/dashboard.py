@@ -151,7 +151,7 @@ def _letters(session: Session, now: datetime) -> list[Queue]:
             .where(is_overdue(now))
             .group_by(col(Letter.state))
         )
-        .tuples()
+        
         .all()
     )
     return [Queue(state, *counted.get(state, (0, None)), late.get(state, 0)) for state in State]
@@ -165,7 +165,7 @@ def _replies(session: Session, now: datetime) -> list[Queue]:
             .where(col(Reply.due_at) < now)
             .group_by(col(Reply.state))
         )
-        .tuples()
+        
         .all()
     )
     return [
@@ -177,7 +177,7 @@ def _by_state(
     session: Session, state: Mapped[str], since: Mapped[datetime]
 ) -> dict[str, tuple[int, datetime | None]]:
     rows = session.execute(sa.select(state, sa.func.count(), sa.func.min(since)).group_by(state))
-    return {name: (count, oldest) for name, count, oldest in rows.tuples()}
+    return {name: (count, oldest) for name, count, oldest in rows}
 
 
 def _held(session: Session) -> list[Held]:
@@ -187,7 +187,7 @@ def _held(session: Session) -> list[Held]:
         .group_by(col(Letter.held_reason))
         .order_by(sa.func.count().desc())
     )
-    return [Held(reason or "", count, oldest) for reason, count, oldest in rows.tuples()]
+    return [Held(reason or "", count, oldest) for reason, count, oldest in rows]
 
 
 def _troubles(session: Session) -> list[Trouble]:
@@ -200,7 +200,7 @@ def _troubles(session: Session) -> list[Trouble]:
         .group_by(col(Letter.trouble))
         .order_by(sa.func.count().desc())
     )
-    return [Trouble(trouble or "", count, at) for trouble, count, at in rows.tuples()]
+    return [Trouble(trouble or "", count, at) for trouble, count, at in rows]
 
 
 def _bins(session: Session, target: int) -> list[Bin]:
@@ -209,7 +209,7 @@ def _bins(session: Session, target: int) -> list[Bin]:
         .where(col(Prisoner.eligible))
         .group_by(col(Prisoner.letter_count))
     )
-    people = dict(rows.tuples().all())
+    people = dict(rows.all())
     single = max(LAST_SINGLE_BIN, target)
     edges = [(each, each) for each in range(single + 1)]
     edges += [(single + 1, 2 * single)]
@@ -261,7 +261,7 @@ def _postings(session: Session, since: date) -> Iterable[tuple[date, str, int, i
             .where(col(Posting.posted_on) >= since, col(Posting.undone_at).is_(None))
             .group_by(col(Posting.posted_on), col(Posting.currency))
         )
-        .tuples()
+        
         .all()
     )
 

@@ -118,7 +118,7 @@ def find_letters(session: Session, wanted: Wanted, now: datetime, page: int) -> 
         select(Letter.id).where(*conditions).order_by(*order).offset((page - 1) * PAGE).limit(PAGE)
     ).all()
     rows = session.execute(_rows().where(col(Letter.id).in_(ids)).order_by(*order))
-    return Found([LetterRow(*row) for row in rows.tuples()], total, page, pages)
+    return Found([LetterRow(*row) for row in rows], total, page, pages)
 
 
 def all_letters(session: Session, wanted: Wanted, now: datetime, after: str) -> list[LetterRow]:
@@ -129,7 +129,7 @@ def all_letters(session: Session, wanted: Wanted, now: datetime, after: str) -> 
         .order_by(col(Letter.id))
         .limit(CHUNK)
     )
-    return [LetterRow(*row) for row in session.execute(chunk).tuples()]
+    return [LetterRow(*row) for row in session.execute(chunk)]
 
 
 def letter_page(session: Session, letter_id: str) -> LetterPage:
@@ -177,7 +177,7 @@ def steps(session: Session, subject: str, subject_id: str, limit: int = 200) -> 
         .order_by(col(Event.id).desc())
         .limit(limit)
     )
-    for event, pseudonym, note in reversed(rows.tuples().all()):
+    for event, pseudonym, note in reversed(rows.all()):
         by = pseudonym or event.actor
         yield Step(event.at, event.origin, event.to, event.why, by, note.text if note else None)
 

@@ -69,7 +69,7 @@ def find_places(session: Session, query: str = "") -> list[PlaceRow]:
     words = query.lower().split()
     return [
         _place(facility, people)
-        for facility, people in rows.tuples()
+        for facility, people in rows
         if all(word in _searched(facility) for word in words)
     ]
 
@@ -81,7 +81,7 @@ def place_choices(session: Session) -> list[tuple[str, str]]:
             col(Facility.region), col(Facility.name_ru)
         )
     )
-    return [(id_, f"{region} · {name}" if region else name) for id_, name, region in rows.tuples()]
+    return [(id_, f"{region} · {name}" if region else name) for id_, name, region in rows]
 
 
 def place_page(session: Session, facility_id: str) -> PlacePage:
@@ -101,7 +101,7 @@ def place_page(session: Session, facility_id: str) -> PlacePage:
     return PlacePage(
         facility,
         is_complete(facility),
-        [person_row(*row) for row in people.tuples()],
+        [person_row(*row) for row in people],
         states.get("posted", 0) + states.get("answered", 0),
         states.get("returned", 0),
         list(steps(session, "facility", facility_id)),
@@ -133,7 +133,7 @@ def _states_at(session: Session, facility_id: str) -> dict[str, int]:
         .where(col(Placement.facility_id) == facility_id, col(Placement.to_day).is_(None))
         .group_by(col(Letter.state))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _searched(facility: Facility) -> str:

@@ -166,14 +166,14 @@ def find_people(
         .offset((page - 1) * PAGE)
         .limit(PAGE)
     )
-    return Found([person_row(*row) for row in rows.tuples()], counted, total, page, pages)
+    return Found([person_row(*row) for row in rows], counted, total, page, pages)
 
 
 def all_people(session: Session, wanted: Wanted, today: date, address_days: int) -> list[PersonRow]:
     """All the people wanted, for an export."""
     conditions = [*_asked(wanted), _group(wanted.show, today, address_days)]
     rows = session.execute(_rows().where(*conditions).order_by(*_order(wanted.sort)))
-    return [person_row(*row) for row in rows.tuples()]
+    return [person_row(*row) for row in rows]
 
 
 def next_to_confirm(session: Session, today: date, address_days: int, after: str) -> str | None:
@@ -227,7 +227,7 @@ def letters_of(session: Session, prisoner_id: str) -> LettersOf:
             .where(col(Letter.prisoner_id) == prisoner_id)
             .group_by(col(Letter.state))
         )
-        .tuples()
+        
         .all()
     )
     held = session.execute(
