@@ -70,9 +70,9 @@ def test_there_and_back(
             "smtp_url": post.url,
             "embedded_worker": str("sqlite" in process_settings["database_url"]).lower(),
         }
-        address = serve(**running).url
         if running["embedded_worker"] == "false":
             lifeline("worker", process_settings | running).start()
+        address = serve(**running).url
 
         writer = open_page(f"{address}/", screen="phone", javascript=javascript)
         code = greta_writes(writer)
