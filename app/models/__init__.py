@@ -10,6 +10,7 @@ from app.models.correspondence import (
     Revision,
     Writer,
 )
+from app.models.importing import ImportAnswer, ImportLine, ImportRun, SourceId
 from app.models.paper import Batch, BatchItem, Posting
 from app.models.people import Objection, Prisoner, Prosecution
 from app.models.places import Facility, Placement, ReturnAddress
@@ -26,6 +27,9 @@ __all__ = [
     "Correspondence",
     "Event",
     "Facility",
+    "ImportAnswer",
+    "ImportLine",
+    "ImportRun",
     "Installation",
     "Letter",
     "Limit",
@@ -45,6 +49,7 @@ __all__ = [
     "ReturnAddress",
     "Revision",
     "Scan",
+    "SourceId",
     "Staff",
     "StaffRole",
     "StaffSession",

@@ -18,6 +18,7 @@ class Prisoner(SQLModel, table=True):
 
     `eligible` is derived by `app.catalogue.rules` and stored for the index of the next pick;
     `letter_count` is letters in a counting state plus live reservations, changed by the mover.
+    `provenance` names the source each imported field came from, or "coordinator" for an edit.
     """
 
     __tablename__ = "prisoner"
@@ -66,6 +67,7 @@ class Prisoner(SQLModel, table=True):
     custody_confirmed_on: date | None = None
     confirmed_by: str | None = Field(default=None, max_length=24)
     source: str = Field(default="", max_length=300)
+    provenance: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
 
     eligible: bool = False
     letter_count: int = 0
@@ -82,19 +84,52 @@ class Prisoner(SQLModel, table=True):
 
 
 class Prosecution(SQLModel, table=True):
-    """One case of one person."""
+    """One case of one person; a person may have several.
+
+    category: the freedom concerned. sentence_months is None for a life sentence, which is
+    `sentence_life`, and where no term is known. ratings: whose lists the person is on for this
+    case, such as "memorial". source_id: the source's own id of the case; gone_on: the day on which
+    the source no longer had it. provenance: which source each field came from.
+    """
 
     __tablename__ = "prosecution"
+    __table_args__ = (
+        sa.UniqueConstraint("source", "source_id", name="uq_prosecution_source_id"),
+        sa.CheckConstraint(
+            "sentence_months is null or sentence_months between 1 and 600",
+            name="ck_prosecution_sentence_months",
+        ),
+    )
 
     id: str = Id()
     prisoner_id: str = Field(foreign_key="prisoner.id", index=True, max_length=24)
-    articles: str = Field(default="", max_length=300)
-    category: str = Field(default="", max_length=80)
+    articles: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    category: str = Field(default="", max_length=120)
+    case_name: str = Field(default="", max_length=300)
+    case_group: str = Field(default="", max_length=200)
     region: str = Field(default="", max_length=120)
+    region_iso: str = Field(default="", max_length=6)
+    city: str = Field(default="", max_length=120)
     started_on: date | None = None
-    stage: str = Field(default="", max_length=80)
+    started_year: int | None = Field(default=None, index=True)
+    ended_year: int | None = None
+    stage: str = Field(default="", max_length=160)
+    restraint: str = Field(default="", max_length=160)
+    verdict: str = Field(default="", max_length=300)
     sentence_months: int | None = None
+    sentence_life: bool = False
+    first_verdict_on: date | None = None
+    ratings: list[str] = Field(default_factory=list, sa_type=sa.JSON)
+    occupation: str = Field(default="", max_length=200)
     source: str = Field(default="", max_length=300)
+    source_id: str | None = Field(default=None, max_length=120)
+    gone_on: date | None = None
+    provenance: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
+
+    @property
+    def articles_line(self) -> str:
+        """The articles in one line, as they are read out."""
+        return ", ".join(self.articles)
 
 
 class Objection(SQLModel, table=True):

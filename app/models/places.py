@@ -8,7 +8,15 @@ from sqlmodel import Field, SQLModel
 from app.models.columns import Id, Moment, one_of, utc_now
 from app.sealing import sealed
 
-KINDS = ("remand_prison", "penal_colony", "strict_colony", "prison", "colony_settlement", "hospital", "juvenile")
+KINDS = (
+    "remand_prison",
+    "penal_colony",
+    "strict_colony",
+    "prison",
+    "colony_settlement",
+    "hospital",
+    "juvenile",
+)
 
 
 class Facility(SQLModel, table=True):
@@ -30,6 +38,7 @@ class Facility(SQLModel, table=True):
     codes_allowed: bool | None = None
     notes: str = ""
     source: str = Field(default="", max_length=300)
+    provenance: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
     created_at: datetime = Moment(default_factory=utc_now)
 
 
