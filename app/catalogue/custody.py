@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.addressing import present_place
 from app.catalogue import letters
-from app.catalogue.history import apply, remember
+from app.catalogue.history import COORDINATOR, apply, credit, remember
 from app.catalogue.people import Move
 from app.catalogue.rules import Standing
 from app.catalogue.standing import Occasion, person, refresh
@@ -46,6 +46,7 @@ def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> St
     session.add(placement)
     changed = apply(row, {"status": "in_custody"})
     changed["facility"] = (before, facility.name_ru)
+    credit(row, ["facility"], COORDINATOR)
     row.changed_at = occasion.now
     standing = refresh(session, row, occasion)
     remember(session, "prisoner", row.id, "moved", occasion, changed)

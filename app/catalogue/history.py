@@ -1,6 +1,6 @@
-"""Every change to the catalogue leaves an event: which fields, from what, to what."""
+"""Every change to the catalogue leaves an event: which fields, from what, to what, by whom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlmodel import Session, SQLModel
@@ -8,18 +8,34 @@ from sqlmodel import Session, SQLModel
 from app.catalogue.standing import Occasion
 from app.moving import record
 
+COORDINATOR = "coordinator"
+"""Where a field comes from that one of us edited: no import overwrites it."""
 _LONGEST_WHY = 80
 
 
-def apply(row: SQLModel, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    """Set `values` on `row`; returns what changed, as field → (before, after)."""
+def apply(
+    row: SQLModel, values: Mapping[str, Any], source: str = COORDINATOR
+) -> dict[str, tuple[Any, Any]]:
+    """Set `values` on `row`; returns what changed, as field → (before, after).
+
+    source: where the values come from, kept beside those that changed.
+    """
     changed = {}
     for field, value in values.items():
         before = getattr(row, field)
         if before != value:
             setattr(row, field, value)
             changed[field] = (before, value)
+    credit(row, changed, source)
     return changed
+
+
+def credit(row: SQLModel, fields: Iterable[str], source: str) -> None:
+    """Note where these fields come from, on rows that keep such a note."""
+    known = getattr(row, "provenance", None)
+    noted = dict.fromkeys(fields, source)
+    if known is not None and noted:
+        row.provenance = {**known, **noted}  # type: ignore[attr-defined]
 
 
 def remember(

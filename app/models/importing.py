@@ -1,4 +1,4 @@
-"""What came from other lists: their ids for our people and places, and what each import would do."""
+"""What came from other lists: their ids for our people and places, and what imports would do."""
 
 from datetime import date, datetime
 from typing import Any
