@@ -21,7 +21,7 @@ from tests.serving import Lifeline, Serve
 from tests.staffing import Account, make_account
 from tests.standins.smtp import SmtpServer
 from tests.standins.translators import GoogleStandIn
-from tests.whole_life import photo_of_reply_sheet, sign_in, wait_for, words_of
+from tests.whole_life import Desk, photo_of_reply_sheet, sign_in, wait_for, words_of
 from tests.world import make_facility, make_prisoner, make_return_address
 
 GERMAN = (
@@ -106,6 +106,46 @@ def test_there_and_back(
         expect(writer.get_by_text("It was posted.")).to_be_visible()
         expect(writer.get_by_text("Добрый день, Анна Петровна!")).to_be_visible()
         assert letter_numbers.parse(number)
+
+        sina = sign_in(open_page, address, people["Sina"], javascript=javascript)
+        photo = photo_of_reply_sheet(pages, 3, ANSWER)
+        sina_uploads(sina, photo, number)
+        toma = sign_in(open_page, address, people["Toma"], javascript=javascript)
+        take_the_reply(toma)
+        toma.page.get_by_label("Translation", exact=True).fill(ANSWER_IN_GERMAN)
+        toma.press("Send to review")
+        take_the_reply(rosa)
+        rosa.seen("Review the reply")
+        rosa.press("Approve: the writer may read it")
+
+        the_notices_say_nothing(post, 2)
+        open_letter(writer, address, code)
+        writer.get_by_role("button", name="Read the answer").click()
+        expect(writer.get_by_text("Danke für Ihren Brief.")).to_be_visible()
+        expect(writer.get_by_text("Please do not publish this")).to_be_visible()
+        expect(writer.get_by_alt_text("Scan of the answer, page 1")).to_be_visible()
+        assert google.everything_seen.count("Спасибо") == 0  # answers never leave the house
+
+
+def sina_uploads(sina: Desk, photo: bytes, number: str) -> None:
+    """The code on the sheet finds its letter; Sina copies out what is written."""
+    sina.go("/desk/replying/new")
+    sina.page.set_input_files(
+        "#files", {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": photo}
+    )
+    sina.press("Upload the pages")
+    wait_for(sina.page, lambda: sina.page.get_by_text("Copy out the reply"))
+    sina.seen(number)
+    sina.page.get_by_label("What is written there").fill(ANSWER)
+    sina.press("All is copied out")
+
+
+def take_the_reply(desk: Desk) -> None:
+    """The only reply on the desk, once it is there."""
+    desk.go("/desk/replying")
+    wait_for(desk.page, lambda: desk.page.locator("td a, th a").first)
+    desk.page.locator("td a, th a").first.click()
+    desk.press("Take")
 
 
 def greta_writes(page: Page) -> str:
