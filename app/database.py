@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel
@@ -20,6 +21,7 @@ from sqlmodel import Session, SQLModel
 from app.errors import Unavailable
 
 BUSY_SECONDS = 10
+_DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 _FULL_OR_READ_ONLY = (
     "disk is full",
     "readonly",
@@ -109,6 +111,11 @@ def insert(session: Session, model: type[SQLModel], *rows: dict[str, Any]) -> No
     not applied. What they refer to must be in the database already.
     """
     session.connection().execute(_insertion(model), list(rows))
+
+
+def insertion(session: Session, model: type[SQLModel]) -> Any:
+    """An insert of the session's own dialect, which knows `on_conflict_do_update`."""
+    return _DIALECTS[session.get_bind().dialect.name].insert(table_of(model))
 
 
 def table_of(model: type[SQLModel]) -> sa.Table:

@@ -6,8 +6,10 @@ answered with a pause, one alarm is raised, and right codes open their letters a
 
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
 from sqlmodel import Session
 
+from app.database import insertion, table_of
 from app.models import Alarm, Limit
 
 WRONG_CODES = 30
@@ -17,17 +19,30 @@ _BUCKET = "wrong-codes"
 
 def note_wrong_code(session: Session, now: datetime) -> int:
     """Count one wrong code. Returns how many seconds to wait; 0 while there are few."""
-    limit = session.get(Limit, _BUCKET, with_for_update=True)
-    if limit is None:
-        limit = Limit(bucket=_BUCKET, since=now)
-        session.add(limit)
-    if now - limit.since >= WINDOW:
-        limit.count, limit.since = 0, now
-    limit.count += 1
-    if limit.count <= WRONG_CODES:
+    count, since = session.execute(_counted(session, now)).one()
+    if count <= WRONG_CODES:
         return 0
-    if limit.count == WRONG_CODES + 1:
+    if count == WRONG_CODES + 1:
         session.add(
             Alarm(kind="guessing", detail=f"{WRONG_CODES} wrong receipt codes", created_at=now)
         )
-    return max(1, int((limit.since + WINDOW - now).total_seconds()))
+    return max(1, int((since + WINDOW - now).total_seconds()))
+
+
+def _counted(session: Session, now: datetime) -> sa.Executable:
+    """One statement, so that wrong codes that come at once are all counted."""
+    kept = table_of(Limit)
+    over = kept.c.since <= now - WINDOW
+    counted: sa.Executable = (
+        insertion(session, Limit)
+        .values(bucket=_BUCKET, count=1, since=now)
+        .on_conflict_do_update(
+            index_elements=["bucket"],
+            set_={
+                "count": sa.case((over, 1), else_=kept.c.count + 1),
+                "since": sa.case((over, now), else_=kept.c.since),
+            },
+        )
+        .returning(kept.c.count, kept.c.since)
+    )
+    return counted

@@ -8,6 +8,7 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI
 
 from app import worker
+from app.api import document, letters, prisoners
 from app.models.columns import utc_now
 from app.pages import (
     accounts,
@@ -65,7 +66,7 @@ PAGES: list[APIRouter] = [
     objecting.router,
     objecting.decisions,
 ]
-API: list[APIRouter] = []
+API: list[APIRouter] = [letters.router, prisoners.router]
 
 
 def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> FastAPI:
@@ -113,7 +114,7 @@ def _assemble(settings: Settings, lifespan: Callable[[FastAPI], object] | None) 
         lifespan=lifespan,  # type: ignore[arg-type]
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/v1/openapi.json",
+        openapi_url=document.PATH,
         redirect_slashes=False,  # it would answer with the Host header it was asked by (row 51)
     )
     static = StaticTree(HERE / "static")
@@ -125,6 +126,7 @@ def _assemble(settings: Settings, lifespan: Callable[[FastAPI], object] | None) 
         app.include_router(router, include_in_schema=False)
     for router in API:
         app.include_router(router)
+    document.install(app, settings.public_url)
     errors.install(app)
     # The last one added is the outermost.
     app.add_middleware(BodyLimit, upload_bytes=settings.upload_megabytes * 1_000_000)

@@ -10,11 +10,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, SQLModel, col
 
 from app import moving
-from app.database import insert, table_of
+from app.database import insert, insertion, table_of
 from app.errors import ChangedSubmission
 from app.lifecycle import Hold, State
 from app.models import Correspondence, Letter, Prisoner, Revision, Writer
@@ -241,21 +240,11 @@ def writer_for(session: Session, identity: str | None, now: datetime) -> str:
         insert(session, Writer, row)
         return str(row["id"])
     # One statement, because two letters of one writer may come at once.
-    found = session.connection().execute(_WRITER[session.get_bind().dialect.name], row)
-    return str(found.scalar_one())
-
-
-def _known_writer(dialect: Any) -> sa.Executable:
-    table = table_of(Writer)
-    statement = dialect.insert(table)
-    same = {"identity_hash": statement.excluded.identity_hash}
-    known: sa.Executable = statement.on_conflict_do_update(
-        index_elements=["identity_hash"], set_=same
-    ).returning(table.c.id)
-    return known
-
-
-_WRITER = {"sqlite": _known_writer(sqlite), "postgresql": _known_writer(postgresql)}
+    kept = insertion(session, Writer).values(**row)
+    known = kept.on_conflict_do_update(
+        index_elements=["identity_hash"], set_={"identity_hash": identity}
+    ).returning(table_of(Writer).c.id)
+    return str(session.connection().execute(known).scalar_one())
 
 
 def identity_of(email: str) -> str | None:

@@ -6,6 +6,7 @@ What was typed is given back with the page, whatever happened. No trace is ever 
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -190,20 +191,30 @@ def _problem(error: Exception, status: int) -> JSONResponse:
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
-        "detail": str(error) if isinstance(error, LifelineError) and status < 500 else "",
+        "detail": _detail(error, status),
     }
     if isinstance(error, Invalid):
         problem["errors"] = error.problems
     if isinstance(error, RequestValidationError):
-        problem["errors"] = {
-            ".".join(str(part) for part in wrong["loc"][1:]): wrong["msg"]
-            for wrong in error.errors()
-        }
+        problem["errors"] = {_field(wrong): wrong["msg"] for wrong in error.errors()}
     return JSONResponse(
         {key: value for key, value in problem.items() if value != ""},
         status,
         media_type="application/problem+json",
     )
+
+
+def _detail(error: Exception, status: int) -> str:
+    if isinstance(error, HTTPException):
+        return "" if error.detail == HTTPStatus(status).phrase else error.detail
+    return str(error) if isinstance(error, LifelineError) and status < 500 else ""
+
+
+def _field(wrong: dict[str, Any]) -> str:
+    """The field's name; "body" for a body that is no JSON at all."""
+    place, *names = wrong["loc"]
+    inside = wrong["type"] != "json_invalid" and names
+    return ".".join(map(str, names)) if inside else str(place)
 
 
 def _page(request: Request, error: Exception, status: int) -> Response:

@@ -1,0 +1,261 @@
+"""What the API answers: of people what the public pages show, of letters what the status page does.
+
+Nobody's counts are in here (row 76).
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.lifecycle import Hold, State
+from app.models.places import KINDS
+from app.queries.choosing import Found, Person
+from app.queries.following import OwnCorrespondence, OwnLetter, OwnReply, Step
+from app.sealing import grouped_code
+
+FOR_YOU_ALONE = (
+    "This answer is for you alone. Publishing it can hurt the person who wrote it and others."
+)
+_EXPLAINED = frozenset({*Hold, "deadline"})
+"""Reasons that the writer is told; others are notes of the house."""
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class PersonName(_Answer):
+    """Somebody to write to."""
+
+    slug: str
+    name: Annotated[str, Field(description="Surname, given name, patronymic, in Cyrillic.")]
+
+
+class Accepted(_Answer):
+    """The letter is kept. Show the receipt to the writer: nobody can find it again."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "receipt": "7KQ2M-XH4TB-9WRCZ-3NVDF-6PYGJ",
+                    "prisoner": {"slug": "anna-ozerova", "name": "Озерова Анна Петровна"},
+                    "state": "translating",
+                }
+            ]
+        },
+    )
+
+    receipt: Annotated[str, Field(description="Opens the letter's status and the reply.")]
+    prisoner: PersonName
+    state: State
+
+
+class Texts(_Answer):
+    """One text in the languages of the catalogue; empty where it was not written."""
+
+    en: str
+    ru: str
+
+
+class PersonShown(PersonName):
+    """Somebody who may be written to, as they wish to be known."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "slug": "anna-ozerova",
+                    "name": "Озерова Анна Петровна",
+                    "latin_name": "Anna Ozerova",
+                    "gender": "she",
+                    "birth_year": 1985,
+                    "origin": {"en": "Vyatka", "ru": "Вятка"},
+                    "profession": {"en": "librarian", "ru": "библиотекарь"},
+                    "story": {"en": "Reads to children.", "ru": "Читает детям."},
+                    "interests": {"en": "poetry, cats", "ru": "стихи, кошки"},
+                    "in_transfer": False,
+                    "place": "penal_colony",
+                    "region": "Вятская область",
+                }
+            ]
+        },
+    )
+
+    latin_name: str
+    gender: Literal["she", "he"]
+    birth_year: int | None
+    origin: Texts
+    profession: Texts
+    story: Annotated[Texts, Field(description="For the writer, not for the letter.")]
+    interests: Texts
+    in_transfer: Annotated[
+        bool, Field(description="On the way to another prison: a letter waits until it is known.")
+    ]
+    place: Annotated[
+        str, Field(json_schema_extra={"enum": [*KINDS, ""]}, description="Empty: not known.")
+    ]
+    region: str
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonShown":
+        return cls(
+            slug=person.slug,
+            name=person.name,
+            latin_name=person.latin_name,
+            gender="she" if person.gender == "she" else "he",
+            birth_year=person.birth_year,
+            origin=Texts(**person.origin),
+            profession=Texts(**person.profession),
+            story=Texts(**person.story),
+            interests=Texts(**person.interests),
+            in_transfer=person.in_transfer,
+            place=person.kind,
+            region=person.region,
+        )
+
+
+class PeopleFound(_Answer):
+    """One page of people, by name."""
+
+    prisoners: list[PersonShown]
+    page: int
+    pages: int
+
+    @classmethod
+    def of(cls, found: Found) -> "PeopleFound":
+        shown = [PersonShown.of(person) for person in found.people]
+        return cls(prisoners=shown, page=found.page, pages=found.pages)
+
+
+class Event(_Answer):
+    """One thing that happened to a letter. `held` and `take_out` are no states but stand here."""
+
+    on: date
+    origin: Annotated[str | None, Field(serialization_alias="from", description="None: at first.")]
+    to: str
+    reason: Annotated[str, Field(description="Why it is held, or `deadline`; else empty.")]
+
+    @classmethod
+    def of(cls, step: Step, zone: ZoneInfo) -> "Event":
+        return cls(
+            on=step.at.astimezone(zone).date(),
+            origin=step.origin,
+            to=step.to,
+            reason=step.why if step.why in _EXPLAINED else "",
+        )
+
+
+class Words(_Answer):
+    """A text with its language (ISO 639-1)."""
+
+    language: str
+    text: str
+    signature: str
+
+
+class Reply(_Answer):
+    """An answer that came on paper. Show `warning` above it."""
+
+    warning: str
+    received_on: date
+    unread: Annotated[bool, Field(description="The writer has not opened it on the site yet.")]
+    pages: Annotated[int, Field(description="Scanned pages, which the site shows.")]
+    transcript: str
+    transcript_language: str
+    translation: Annotated[str | None, Field(description="None: it is in the writer's language.")]
+    translation_language: str
+
+
+class Letter(_Answer):
+    """One letter as its writer sees it."""
+
+    state: State
+    events: Annotated[list[Event], Field(description="Oldest first.")]
+    number: Annotated[str, Field(description="As it is printed beside the date.")]
+    sent_on: date
+    held: Annotated[Hold | None, Field(description="Why it stands still.")]
+    waits_for_engine: Annotated[
+        bool, Field(description="No translation service answers; people can translate it too.")
+    ]
+    to_be_taken_out: Annotated[
+        bool, Field(description="Withdrawn after printing: a volunteer takes it from the pile.")
+    ]
+    may_withdraw: bool
+    may_revise: bool
+    request: Annotated[
+        str | None, Field(description="What the reviewer asks for, or why it was refused.")
+    ]
+    original: Annotated[Words | None, Field(description="None: erased.")]
+    russian: Annotated[Words | None, Field(description="From the approval on.")]
+    replies: list[Reply]
+
+
+class Status(Letter):
+    """The newest letter of a correspondence, and the earlier ones."""
+
+    prisoner: PersonName
+    may_continue: Annotated[bool, Field(description="One can go on writing to this person.")]
+    gets_notices: Annotated[bool, Field(description="An e-mail address was left.")]
+    earlier: Annotated[list[Letter], Field(description="Newest first.")]
+
+
+def status_of(
+    opened: OwnCorrespondence, replies: Mapping[str, list[Reply]], zone: ZoneInfo
+) -> Status:
+    """Everything a receipt code opens; `replies` by the id of their letter."""
+    newest, *earlier = (_facts(each, replies[each.id], zone) for each in opened.letters)
+    return Status(
+        **newest,
+        prisoner=PersonName(slug=opened.prisoner_slug, name=opened.name),
+        may_continue=opened.may_continue,
+        gets_notices=opened.gets_notices,
+        earlier=[Letter(**facts) for facts in earlier],
+    )
+
+
+def _facts(letter: OwnLetter, replies: list[Reply], zone: ZoneInfo) -> dict[str, Any]:
+    return {
+        "state": letter.state,
+        "events": [Event.of(step, zone) for step in letter.steps],
+        "number": letter.number,
+        "sent_on": letter.sent_at.astimezone(zone).date(),
+        "held": letter.held,
+        "waits_for_engine": letter.waits_for_engine,
+        "to_be_taken_out": letter.take_out,
+        "may_withdraw": letter.may_withdraw,
+        "may_revise": letter.may_revise,
+        "request": letter.request,
+        "original": _words(letter.language, letter.original, letter.signature),
+        "russian": _words("ru", letter.russian, letter.russian_signature),
+        "replies": replies,
+    }
+
+
+def _words(language: str, text: str | None, signature: str | None) -> Words | None:
+    return None if text is None else Words(language=language, text=text, signature=signature or "")
+
+
+def reply_of(reply: OwnReply, zone: ZoneInfo, *, unread: bool) -> Reply:
+    """A forwarded reply; what was held back is not in it."""
+    return Reply(
+        warning=FOR_YOU_ALONE,
+        received_on=reply.received_at.astimezone(zone).date(),
+        unread=unread,
+        pages=len(reply.scan_ids),
+        transcript=reply.transcript,
+        transcript_language=reply.transcript_language,
+        translation=reply.translation,
+        translation_language=reply.translation_language,
+    )
+
+
+def accepted(code: str, slug: str, name: str, state: State) -> Accepted:
+    return Accepted(
+        receipt=grouped_code(code), prisoner=PersonName(slug=slug, name=name), state=state
+    )

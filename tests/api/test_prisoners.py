@@ -1,0 +1,105 @@
+"""The people of the API are those of the public pages."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import select
+from starlette.testclient import TestClient
+
+from app.models import Prisoner
+from app.service import Service
+from tests.api.conftest import HandIn
+from tests.world import make_prisoner
+
+
+def slugs(client: TestClient, query: str = "") -> list[str]:
+    found = client.get("/api/v1/prisoners", params={"q": query}).json()["prisoners"]
+    return [person["slug"] for person in found]
+
+
+@pytest.mark.parametrize("query", ["Озеров", "ozerova", "OZEROVA anna"])
+def test_people_are_found_in_either_alphabet(
+    client: TestClient, prisoner: Prisoner, query: str
+) -> None:
+    assert slugs(client, query) == [prisoner.slug]
+    assert slugs(client, "Nobody") == []
+
+
+def test_twenty_people_a_page(client: TestClient, service: Service) -> None:
+    with service.database.write() as session:
+        for _ in range(21):
+            make_prisoner(session)
+    first = client.get("/api/v1/prisoners").json()
+    second = client.get("/api/v1/prisoners", params={"page": 2}).json()
+    assert (len(first["prisoners"]), first["pages"]) == (20, 2)
+    assert len(second["prisoners"]) == 1
+
+
+def test_one_person_as_they_wish_to_be_known(client: TestClient, prisoner: Prisoner) -> None:
+    shown = client.get(f"/api/v1/prisoners/{prisoner.slug}").json()
+    assert shown["name"] == "Озерова Анна Петровна"
+    assert shown["story"]["ru"] == "Школьный библиотекарь, читает детям."
+    assert shown["place"] == "penal_colony"
+
+
+@pytest.mark.trust(74, 75)
+@pytest.mark.parametrize("facts", [{"published": False}, {"hidden": True}])
+def test_who_is_not_shown_is_nobody(
+    client: TestClient, service: Service, hand_in: HandIn, facts: dict[str, Any]
+) -> None:
+    with service.database.write() as session:
+        person = make_prisoner(session, eligible=False, **facts)
+    assert slugs(client) == slugs(client, "Ozerova") == []
+    nobody = client.get("/api/v1/prisoners/nobody-here")
+    hidden = client.get(f"/api/v1/prisoners/{person.slug}")
+    assert hidden.status_code == nobody.status_code == 404
+    assert hidden.json() == nobody.json()
+    refused, unknown = hand_in(prisoner=person.slug), hand_in(prisoner="nobody-here")
+    assert refused.status_code == unknown.status_code == 422
+    assert refused.json() == unknown.json()
+    assert hand_in().status_code == 404
+
+
+@pytest.mark.trust(75)
+def test_an_objection_hides_on_the_next_request(
+    client: TestClient, service: Service, prisoner: Prisoner
+) -> None:
+    assert slugs(client) == [prisoner.slug]
+    with service.database.write() as session:
+        session.get_one(Prisoner, prisoner.id).hidden = True
+    assert slugs(client) == []
+
+
+@pytest.mark.trust(76)
+def test_nobodys_counts_are_told(client: TestClient, service: Service, prisoner: Prisoner) -> None:
+    with service.database.write() as session:
+        session.get_one(Prisoner, prisoner.id).letter_count = 86_421
+    answers = [
+        client.get(path).text
+        for path in ("/api/v1/prisoners", f"/api/v1/prisoners/{prisoner.slug}")
+    ]
+    assert not any("86421" in answer or "86,421" in answer for answer in answers)
+    document = client.get("/api/v1/openapi.json").text
+    assert "letter_count" not in document
+
+
+@pytest.mark.trust(47)
+def test_looking_changes_nothing(client: TestClient, service: Service, prisoner: Prisoner) -> None:
+    with service.database.read() as session:
+        before = session.exec(select(Prisoner)).one().model_dump()
+    slugs(client, "anna")
+    client.get(f"/api/v1/prisoners/{prisoner.slug}")
+    with service.database.read() as session:
+        assert session.exec(select(Prisoner)).one().model_dump() == before
+
+
+@pytest.mark.parametrize("path", ["%00", "..%2f", "Anna", "a" * 90])
+def test_what_is_no_slug_is_refused_in_words(client: TestClient, path: str) -> None:
+    refused = client.get(f"/api/v1/prisoners/{path}")
+    assert refused.status_code in {404, 422}
+    assert refused.headers["content-type"] == "application/problem+json"
+
+
+def test_a_search_with_strange_signs_finds_nobody(client: TestClient, prisoner: Prisoner) -> None:
+    for query in ("%00%25", "%F0%9F", "'; --", "🙂"):
+        assert client.get(f"/api/v1/prisoners?q={query}").status_code == 200
