@@ -13,9 +13,10 @@ from enum import StrEnum
 from mailing.countries import russia_line
 
 MOST_LINES = 6
-# Wider lines are folded where a line is free; over the second they no longer fit the window.
+# Longer lines are folded where a line is free; those over the second do not fit the window at
+# the smallest size of type.
 _COMFORTABLE_CHARACTERS = 38
-_MOST_CHARACTERS = 52
+_MOST_CHARACTERS = 48
 
 _NO_BREAK = "\u00a0"
 _RUSSIAN_POSTAL_CODE = re.compile(r"[1-9]\d{5}", re.ASCII)
@@ -87,17 +88,27 @@ def lines(recipient: Recipient, posted_from: str) -> tuple[str, ...]:
 
     At most six lines, none empty, if `problems` finds nothing.
     """
+    blocks = [_folded(block) for block in _arrangements(recipient, posted_from)]
+    return next((block for block in blocks if _fits(block)), blocks[1])
+
+
+def _arrangements(recipient: Recipient, posted_from: str) -> list[list[str]]:
+    """The same address with ever more of it on one line, the most readable first."""
     address = recipient.address
     country = address.country_line if posted_from != "RU" else ""
     country = country or russia_line(posted_from)
-    settlement = _joined(address.settlement, address.district)
+    street, district, code = address.street, address.district, address.postal_code
     region = "" if address.region == address.settlement else address.region
-    block = [_name_line(recipient), address.place, address.street, settlement]
-    if country and region:
-        block += [_joined(region, address.postal_code), country]
-    else:
-        block += [region, address.postal_code, country]
-    return _folded([line for line in block if line])
+    town = _joined(address.settlement, district)
+    tails = (
+        (street, town, region, code),
+        (street, town, _joined(region, code)),
+        (_joined(street, address.settlement), _joined(district, region, code)),
+    )
+    return [
+        [line for line in (_name_line(recipient), address.place, *tail, country) if line]
+        for tail in tails
+    ]
 
 
 def problems(

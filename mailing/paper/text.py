@@ -13,8 +13,11 @@ from mailing.paper.fonts import width
 _TEXT_POINTS = 12
 # Wider runs without a space must break somewhere, or they would leave the page.
 _WIDEST_WHOLE_MM = 150
-_BREAKS_NOWHERE = re.compile(r"[«„“\"(]*\w+[.,:;!?…»“”\")]*|[ \t]+")
+_PLAIN = r"[«„“\"(]*\w+[.,:;!?…»“”\")]*"
+_BREAKS_NOWHERE = re.compile(rf"{_PLAIN}(?:\u00a0(?:{_PLAIN}|[—–]))*|[ \t]+")
+# No line begins with a dash in mid-sentence, and none ends with a word of one letter.
 _SPACE_BEFORE_DASH = re.compile(r"(?<=\S)[ \t](?=[—–](?:\s|$))")
+_SPACE_AFTER_LETTER = re.compile(r"(?<=[\s(«][аиксувоАИКСУВО]) (?=\w)")
 
 
 @dataclass(frozen=True)
@@ -50,15 +53,19 @@ def paragraphs(text: str) -> list[Paragraph]:
 
 
 def _pieces(line: str) -> tuple[Piece, ...]:
-    tied = _SPACE_BEFORE_DASH.sub("\u00a0", line)  # no line begins with a dash in mid-sentence
-    runs = groupby(re.findall(r"[ \t]+|[^ \t]+", tied), key=_stays_whole)
-    return tuple(Piece(_breakable("".join(words), whole), whole) for whole, words in runs)
+    tied = _SPACE_AFTER_LETTER.sub("\u00a0", _SPACE_BEFORE_DASH.sub("\u00a0", line))
+    words = map(_breakable, re.findall(r"[ \t]+|[^ \t]+", tied))
+    return tuple(Piece("".join(run), whole) for whole, run in groupby(words, key=_stays_whole))
+
+
+def _breakable(word: str) -> str:
+    """Text pasted with non-breaking spaces only has nowhere else to break."""
+    return word if _fits(word) else word.replace("\u00a0", " ")
 
 
 def _stays_whole(word: str) -> bool:
-    return not _BREAKS_NOWHERE.fullmatch(word) and width(word, _TEXT_POINTS) <= _WIDEST_WHOLE_MM
+    return not _BREAKS_NOWHERE.fullmatch(word) and _fits(word)
 
 
-def _breakable(words: str, whole: bool) -> str:
-    """Text pasted with non-breaking spaces only has nowhere else to break."""
-    return words if whole else words.replace("\u00a0", " ")
+def _fits(word: str) -> bool:
+    return width(word, _TEXT_POINTS) <= _WIDEST_WHOLE_MM

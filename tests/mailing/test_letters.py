@@ -1,7 +1,7 @@
 """The printed letter, read back by poppler: text, window, reply sheet, and what is not on it."""
 
 import re
-import time
+import resource
 from io import BytesIO
 from pathlib import Path
 
@@ -209,12 +209,20 @@ def test_the_strangest_letters_of_full_length_print(text: str) -> None:
     assert 1 < render(sheet(text=text)).pages < 12
 
 
-def test_letters_are_printed_at_ten_a_second() -> None:
-    render(LETTER)
-    begun = time.monotonic()
-    for number in range(20):
-        render(sheet(number=f"4829153{number:04}"))
-    assert time.monotonic() - begun < 10, "two children at once are faster still"
+def processor_seconds(letters: int) -> float:
+    """What a new child uses for so many letters; other work on this machine does not count."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    crew = Crew("mailing.paper.tasks", Limits(1024**3, 20, 25), processes=1)
+    for number in range(letters):
+        values = vars(sheet(number=f"4829153{number:04}")) | {"day": "2026-03-14"}
+        crew.call("letter", values)
+    crew.close()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
+def test_two_processors_print_ten_letters_a_second() -> None:
+    assert processor_seconds(31) - processor_seconds(1) < 30 * 2 / 10
 
 
 def test_a_page_as_a_picture() -> None:

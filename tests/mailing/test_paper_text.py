@@ -23,8 +23,12 @@ def test_stanzas_stand_apart() -> None:
 
 
 def test_a_dash_begins_no_line_in_mid_sentence() -> None:
-    assert typed(paragraphs("Он пришёл — и ушёл.")) == ["Он пришёл\u00a0— и ушёл."]
+    assert typed(paragraphs("Он пришёл — и ушёл.")) == ["Он пришёл\u00a0— и\u00a0ушёл."]
     assert typed(paragraphs("— Да!")) == ["— Да!"]
+
+
+def test_a_word_of_one_letter_ends_no_line() -> None:
+    assert typed(paragraphs("Мы с ним и я в доме.")) == ["Мы с\u00a0ним и\u00a0я в\u00a0доме."]
 
 
 def test_words_with_a_hyphen_stay_whole_and_plain_ones_are_left_alone() -> None:
