@@ -7,13 +7,23 @@ import re
 
 OPEN, CLOSE = "⟦", "⟧"
 IN_ITS_PLACE = "[…]"
-_HELD_BACK = re.compile(r"⟦[^⟦⟧]*(?:⟧|\Z)")
 _PIECE = re.compile(r"(⟦[^⟦⟧]*⟧)")
 
 
 def for_writer(text: str) -> str:
     """The text with `[…]` for every passage held back; an unclosed one is held back to the end."""
-    return _HELD_BACK.sub(IN_ITS_PLACE, text).replace(CLOSE, "")
+    shown: list[str] = []
+    depth = 0
+    for sign in text:
+        if sign == OPEN:
+            if depth == 0:
+                shown.append(IN_ITS_PLACE)
+            depth += 1
+        elif sign == CLOSE:
+            depth = max(depth - 1, 0)
+        elif depth == 0:
+            shown.append(sign)
+    return "".join(shown)
 
 
 def any_held_back(text: str) -> bool:
