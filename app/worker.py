@@ -302,9 +302,16 @@ def _only_one(service: Service) -> Iterator[None]:
     name = service.settings.worker_name
     engine = service.database.engine.execution_options(isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        taken = connection.execute(
-            sa.select(sa.func.pg_try_advisory_lock(_WORKER_LOCK, sa.func.hashtext(name)))
-        ).scalar_one()
-        if not taken:
+        if not _take_name(connection, name):
             raise Refusal(f"Another worker is called {name}. Set LIFELINE_WORKER_NAME.")
         yield
+
+
+def _take_name(connection: sa.Connection, name: str) -> bool:
+    """Hold the name as long as the connection lasts; a worker that just died may have it yet."""
+    statement = sa.select(sa.func.pg_try_advisory_lock(_WORKER_LOCK, sa.func.hashtext(name)))
+    for pause in (0.1, 0.4, 1.5, 3.0):
+        if connection.execute(statement).scalar_one():
+            return True
+        threading.Event().wait(pause)
+    return bool(connection.execute(statement).scalar_one())

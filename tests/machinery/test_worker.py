@@ -3,19 +3,17 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 
 import pytest
 from sqlmodel import select
 
 from app import worker
-from app.errors import Refusal
 from app.lifecycle import State
 from app.models import Letter, Rendering
-from app.service import Service, open_service
+from app.service import Service
 from app.settings import Settings
 from tests.standins.translators import GoogleStandIn
-from tests.world import make_letter, make_prisoner, make_return_address, make_staff
+from tests.world import make_letter, make_prisoner, make_return_address
 
 PATIENCE_SECONDS = 60
 

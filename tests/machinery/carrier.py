@@ -1,0 +1,110 @@
+"""A process that writes, reviews and carries letters until it is killed.
+
+`python -m tests.machinery.carrier SETTINGS` imports everything once; for each line on its input
+it forks a child that opens the service anew and goes to work, and prints the child's number. A
+child prints `kept TOKEN` once a letter was acknowledged. With `finish` it writes no new ones.
+"""
+
+import ctypes
+import json
+import os
+import random
+import signal
+import sys
+import threading
+from datetime import timedelta
+
+from sqlmodel import Session, select
+
+from app import worker
+from app.errors import LifelineError
+from app.journey import pairing, reviewing, writing
+from app.journey.reviewing import Text
+from app.journey.writing import Draft
+from app.lifecycle import State
+from app.models import Letter, Revision, Staff
+from app.service import Service, open_service
+from app.settings import Settings
+
+RULES = pairing.Rules(timedelta(hours=2), letters_a_day=1000)
+CHANCE = random.SystemRandom()
+
+
+def say(line: str) -> None:
+    """One write, so that lines of parent and child never mix."""
+    os.write(1, f"{line}\n".encode())
+
+
+def write_letters(service: Service) -> None:
+    """As a writer's browser does: reserve, send, and be given a code."""
+    while True:
+        token = CHANCE.randbytes(16).hex()
+        draft = Draft(
+            "Liebe Anna,\n\nIch schreibe Ihnen aus Hamburg.", "Greta", "de", "she", "outside"
+        )
+        with service.database.write() as session:
+            pairing.reserve_next(
+                session,
+                token,
+                RULES,
+                now=service.now(),
+                today=service.today(),
+                chance=service.chance,
+            )
+        with service.database.write() as session:
+            writing.submit(session, token, draft, service.now(), service.chance)
+        say(f"kept {token}")
+        threading.Event().wait(0.02)
+
+
+def review_letters(service: Service) -> None:
+    """As a tireless reviewer does."""
+    while True:
+        with service.database.read() as session:
+            staff_id = session.exec(select(Staff.id)).one()
+            waiting = session.exec(select(Letter.id).where(Letter.state == State.IN_REVIEW)).all()
+        for letter_id in waiting:
+            try:
+                with service.database.write() as session:
+                    approve(session, letter_id, staff_id, service)
+            except LifelineError as error:
+                say(f"not approved: {error}")
+        threading.Event().wait(0.05)
+
+
+def approve(session: Session, letter_id: str, staff_id: str, service: Service) -> None:
+    now = service.now()
+    reviewing.take(session, letter_id, staff_id, now, timedelta(minutes=5))
+    text = session.exec(
+        select(Revision).where(Revision.letter_id == letter_id, Revision.part == "russian")
+    ).one()
+    reviewing.approve(
+        session, letter_id, staff_id, Text(text.text or "", text.signature or ""), now
+    )
+
+
+def work(settings: Settings, *, writes: bool) -> None:
+    """The life of a child; it ends by being killed."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # nobody outlives the test
+    service = open_service(settings)
+    worker.start(service)
+    if writes:
+        threading.Thread(target=write_letters, args=(service,)).start()
+    threading.Thread(target=review_letters, args=(service,)).start()
+    signal.pause()
+
+
+def main() -> None:
+    settings = Settings(**json.loads(sys.argv[1]))
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    say("ready")
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            work(settings, writes=line.strip() != "finish")
+        say(f"child {child}")
+
+
+if __name__ == "__main__":
+    main()
