@@ -1,0 +1,58 @@
+"""Walking the site: every address that a page leads to, each kind of page once."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from urllib.parse import urljoin, urlsplit
+
+from starlette.testclient import TestClient
+
+_ID = re.compile(r"[0-9a-f]{24}|[a-z]+(?:-[a-z]+)+-[0-9a-z]{4,}|\b\d+\b")
+_EACH = 3
+
+
+class Links(HTMLParser):
+    """Every address on a page: `links` lead somewhere, `resources` are loaded with it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.resources: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if value is None or name not in {"href", "src", "action", "formaction", "poster"}:
+                continue
+            target = self.links if tag == "a" else self.resources
+            target.append(value)
+
+
+def kind_of(address: str) -> str:
+    """Addresses of one kind differ in ids and numbers only."""
+    return _ID.sub("*", address)
+
+
+def walk(client: TestClient, start: str, most: int = 400) -> Iterator[tuple[str, str]]:
+    """(address, page) of all HTML pages reachable from `start`, a few of each kind."""
+    waiting, known, seen = [start], {start}, dict[str, int]()
+    while waiting and most:
+        address = waiting.pop(0)
+        kind = kind_of(address)
+        if seen.get(kind, 0) >= _EACH:
+            continue
+        seen[kind] = seen.get(kind, 0) + 1
+        most -= 1
+        answer = client.get(address, follow_redirects=True)
+        assert answer.status_code < 500, address
+        if not answer.headers["content-type"].startswith("text/html"):
+            continue
+        yield address, answer.text
+        for link in Links(answer.text).links:
+            target = urljoin(str(answer.url), link)
+            path = urlsplit(target)
+            if target.startswith(str(client.base_url)) and not path.path.startswith("/leave"):
+                own = path.path + (f"?{path.query}" if path.query else "")
+                if own not in known:
+                    known.add(own)
+                    waiting.append(own)
