@@ -10,7 +10,7 @@ from functools import cache
 import pyotp
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 from app.lifecycle import Role
 from app.moving import SYSTEM

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import NoResultFound
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -151,7 +152,7 @@ WORDS: dict[type[Exception] | int, Words] = {
 
 def install(app: FastAPI) -> None:
     """Route every foreseen error of handlers to `answer`."""
-    for kind in (LifelineError, HTTPException, RequestValidationError):
+    for kind in (LifelineError, HTTPException, RequestValidationError, NoResultFound):
         app.add_exception_handler(kind, answer)
 
 
@@ -183,7 +184,8 @@ def status_of(error: Exception) -> int:
         return error.status
     if isinstance(error, HTTPException):
         return error.status_code
-    return 422 if isinstance(error, RequestValidationError) else 500
+    foreseen = {RequestValidationError: 422, NoResultFound: 404}
+    return foreseen.get(type(error), 500)
 
 
 def _problem(error: Exception, status: int) -> JSONResponse:

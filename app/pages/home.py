@@ -6,7 +6,6 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from app.lifecycle import ReplyState, Role, State
 from app.locale import N_
@@ -18,15 +17,19 @@ from app.queries import queues
 router = APIRouter()
 
 DESKS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
-    (N_("Overview"), "/desk", ()),
+    (N_("Waiting"), "/desk", ()),
     (N_("Translate"), "/desk/translating", (Role.TRANSLATOR,)),
     (N_("Review"), "/desk/reviewing", (Role.REVIEWER,)),
     (N_("Print and post"), "/desk/posting", (Role.PRINTER,)),
     (N_("Replies"), "/desk/replying", (Role.SCANNER, Role.TRANSLATOR, Role.REVIEWER)),
-    (N_("Catalogue"), "/desk/catalogue", (Role.CATALOGUE,)),
+    (N_("People"), "/desk/catalogue", (Role.CATALOGUE,)),
     (N_("Places"), "/desk/places", (Role.CATALOGUE,)),
+    (N_("Overview"), "/desk/overview", (Role.COORDINATOR,)),
     (N_("Letters"), "/desk/letters", (Role.COORDINATOR,)),
-    (N_("Dashboard"), "/desk/overview", (Role.COORDINATOR,)),
+    (N_("Alarms"), "/desk/alarms", (Role.COORDINATOR,)),
+    (N_("Objections"), "/desk/objections", (Role.COORDINATOR,)),
+    (N_("Return addresses"), "/desk/return-addresses", (Role.COORDINATOR,)),
+    (N_("Outbox"), "/desk/outbox", (Role.COORDINATOR,)),
     (N_("Volunteers"), "/desk/people", (Role.COORDINATOR,)),
     (N_("My account"), "/desk/account", ()),
 )
@@ -70,12 +73,7 @@ def desk_of(request: Request) -> Mapping[str, Any]:
     if staff is None:
         return {}
     _ = gettext_of(request)
-    exist = {route.path for route in request.app.routes if isinstance(route, Route)}
-    offered = [
-        (name, href)
-        for name, href, roles in DESKS
-        if href in exist and (not roles or may(staff, *roles))
-    ]
+    offered = [(name, href) for name, href, roles in DESKS if not roles or may(staff, *roles)]
     path = f"{request.url.path}/"
     matching = [href for _name, href in offered if path.startswith(f"{href}/")]
     current = max(matching, key=len, default="")

@@ -18,6 +18,7 @@ from tests.staffing import make_account, sign_in
 
 MANY = {f"field-{number}": "x" for number in range(5_000)}
 LONG = {"name": "x" * 2_000_000}
+URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}
 FILE = {"scan": ("page.jpg", b"x", "image/jpeg")}
 
 
@@ -132,6 +133,3 @@ def test_broken_bodies_are_refused_in_plain_words(
     answer = client.post("/sign-in", **spoil())  # type: ignore[arg-type]
     assert answer.status_code in {400, 413, 415, 422}
     assert "<h1>" in answer.text
-
-
-URLENCODED = {"Content-Type": "application/x-www-form-urlencoded"}

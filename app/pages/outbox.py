@@ -1,0 +1,45 @@
+"""Mail that went nowhere because no server is set, to be looked at: so in the demonstration."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.lifecycle import Role
+from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.rendering import render
+from mailing import email
+
+router = APIRouter()
+CoordinatorDep = Annotated[SignedIn, Depends(require(Role.COORDINATOR))]
+NEWEST = 100
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message as it would have gone out."""
+
+    sender: str
+    recipient: str
+    subject: str
+    sent_at: datetime
+    body: str
+
+
+@router.get("/desk/outbox")
+def outbox(request: Request, service: ServiceDep, _staff: CoordinatorDep) -> Response:
+    """The newest messages; none where a mail server is set."""
+    mails = [
+        Mail(
+            str(message["From"]),
+            str(message["To"]),
+            str(message["Subject"]),
+            message["Date"].datetime,
+            message.get_content(),
+        )
+        for message in email.outbox(service.settings.data_dir / "outbox")[:NEWEST]
+    ]
+    return render(request, "staff/outbox.html", mails=mails, server=bool(service.settings.smtp_url))
