@@ -155,6 +155,8 @@ def keep_review(
     translation: str | None,
     visitor: Visitor,
     now: datetime,
+    *,
+    complete: bool = True,
 ) -> Reply:
     """Keep a reviewer's corrections. translation: None where the writer needs none."""
     reply = in_hand(session, reply_id, visitor)
@@ -162,10 +164,10 @@ def keep_review(
         raise WrongState("This reply is not in review any more.")
     before = latest(session, reply.id, TRANSCRIPT)
     language = before.language if before else LANGUAGES[0]
-    transcript = checked(transcript, "transcript", complete=True)
+    transcript = checked(transcript, "transcript", complete=complete)
     add(session, reply, TRANSCRIPT, transcript, language, now, staff_id=visitor.staff_id)
     if translation is not None:
-        translation = checked(translation, "translation", complete=True)
+        translation = checked(translation, "translation", complete=complete)
         target = writer_language(session, reply)
         add(session, reply, TRANSLATION, translation, target, now, staff_id=visitor.staff_id)
     return reply

@@ -11,7 +11,7 @@ from app.journey import reply_alarms, reply_machine, reply_texts
 from app.lifecycle import ReplyState, Role
 from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.forms import Form, FormDep
-from app.pages.replying import Again, ReplyDep, ScannerDep, on, show, visitor_of
+from app.pages.replying import Again, ReplyDep, ScannerDep, keep_typed, on, show, visitor_of
 from app.service import Service
 
 router = APIRouter(prefix="/desk/replying")
@@ -83,29 +83,39 @@ def close(service: ServiceDep, staff: CoordinatorDep, reply_id: str) -> Response
 
 
 @router.post("/{reply_id}/danger")
-def danger(service: ServiceDep, staff: ReplyDep, form: FormDep, reply_id: str) -> Response:
-    """It speaks of danger to life (`over`: yes takes that back)."""
+def danger(
+    request: Request, service: ServiceDep, staff: ReplyDep, form: FormDep, reply_id: str
+) -> Response:
+    """It speaks of danger to life (`over`: yes takes that back); the alarm comes first."""
     over = form.text("over") == "yes"
     act = reply_alarms.danger_is_over if over else reply_alarms.danger
     with service.database.write() as session:
         act(session, reply_id, visitor_of(staff), service.now())
-    return on(reply_id, "danger_over" if over else "danger")
+    wrong = keep_typed(request, service, staff, form, reply_id)
+    return wrong or on(reply_id, "danger_over" if over else "danger")
 
 
 @router.post("/{reply_id}/no-more-letters")
-def no_more_letters(service: ServiceDep, staff: ReplyDep, reply_id: str) -> Response:
+def no_more_letters(
+    request: Request, service: ServiceDep, staff: ReplyDep, form: FormDep, reply_id: str
+) -> Response:
+    """The person wants no more letters: acts at once."""
     with service.database.write() as session:
         reply_alarms.no_more_letters(session, reply_id, visitor_of(staff), service.now())
-    return on(reply_id, "no_more")
+    wrong = keep_typed(request, service, staff, form, reply_id)
+    return wrong or on(reply_id, "no_more")
 
 
 @router.post("/{reply_id}/asks-for-help")
-def asks_for_help(service: ServiceDep, staff: ReplyDep, form: FormDep, reply_id: str) -> Response:
+def asks_for_help(
+    request: Request, service: ServiceDep, staff: ReplyDep, form: FormDep, reply_id: str
+) -> Response:
     """Mark (`asks`: yes) or unmark that it asks for help."""
     asks = form.text("asks") == "yes"
     with service.database.write() as session:
         reply_alarms.asks_for_help(session, reply_id, visitor_of(staff), service.now(), asks=asks)
-    return on(reply_id, "help")
+    wrong = keep_typed(request, service, staff, form, reply_id)
+    return wrong or on(reply_id, "help")
 
 
 def _reviewed(service: Service, staff: SignedIn, form: Form, reply_id: str) -> str:

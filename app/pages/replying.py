@@ -1,4 +1,4 @@
-"""The reply desk: upload what came back, find its letter, look at its pages."""
+"""The reply desk: what waits, whose turn it is, which letter a reply answers, its pages."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -10,9 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app import claiming
-from app.errors import Invalid, NotFound, TooLarge, UnsupportedFile
-from app.journey import reply_machine, replying
-from app.journey.reply_machine import Unreadable
+from app.errors import Invalid, NotFound
+from app.journey import reply_machine, reply_texts, replying
 from app.journey.reply_texts import LANGUAGES
 from app.journey.replying import Visitor
 from app.lifecycle import ReplyState, Role
@@ -112,41 +111,6 @@ def desk(request: Request, service: ServiceDep, staff: ReplyDep) -> Response:
     )
 
 
-@router.get("/new", dependencies=[Depends(require(Role.SCANNER))])
-def new(request: Request, service: ServiceDep) -> Response:
-    """The form to upload photos or PDF files of one reply."""
-    return _upload_form(request, service, "", {}, 200)
-
-
-@router.post("/new")
-def upload(request: Request, service: ServiceDep, staff: ScannerDep, form: FormDep) -> Response:
-    """Take the pages in; whoever uploads goes on with them."""
-    _ = gettext_of(request)
-    typed = form.text("received_on").strip()
-    try:
-        files = [(each.name, each.content) for each in form.files("files")]
-        if not files:
-            raise Invalid({"files": N_("Choose at least one photo or PDF file.")})
-        reply_id = reply_machine.take_in(service, staff.staff_id, files, _day(typed))
-    except Unreadable as error:
-        problems = {
-            name: _(words).format(name=error.name) for name, words in error.problems.items()
-        }
-        return _upload_form(request, service, typed, problems, error.status)
-    except Invalid as error:
-        problems = {name: _(words) for name, words in error.problems.items()}
-        return _upload_form(request, service, typed, problems, error.status)
-    except UnsupportedFile as error:
-        words = _("«{name}» is neither a photo (JPEG, PNG) nor a PDF file.").format(name=error)
-        return _upload_form(request, service, typed, {"files": words}, error.status)
-    except TooLarge as error:
-        words = _("«{name}» is too large. Send it in parts.").format(name=error)
-        return _upload_form(request, service, typed, {"files": words}, error.status)
-    with service.database.write() as session:
-        replying.take(session, reply_id, visitor_of(staff), service.now(), claim_length(service))
-    return on(reply_id, "uploaded")
-
-
 @router.get("/{reply_id}")
 def reply(request: Request, service: ServiceDep, staff: ReplyDep, reply_id: str) -> Response:
     """One reply: to whoever has taken it everything, to others how to take it."""
@@ -207,7 +171,7 @@ def suggest(
     request: Request, service: ServiceDep, staff: ScannerDep, form: FormDep, reply_id: str
 ) -> Response:
     """Letters by name, town and day; searched by POST, so that no name stands in an address."""
-    since = _day_or_none(form.text("since"))
+    since = day_or_none(form.text("since"))
     with service.database.read() as session:
         replying.in_hand(session, reply_id, visitor_of(staff))
         found = replies.suggest_by_person(session, form.text("name"), form.text("town"), since)
@@ -239,8 +203,17 @@ def unclaimed(service: ServiceDep, staff: ScannerDep, reply_id: str) -> Response
 
 
 @router.post("/{reply_id}/pages/{page}/turn")
-def turn(service: ServiceDep, staff: ReplyDep, form: FormDep, reply_id: str, page: int) -> Response:
+def turn(
+    request: Request,
+    service: ServiceDep,
+    staff: ReplyDep,
+    form: FormDep,
+    reply_id: str,
+    page: int,
+) -> Response:
     """Turn a picture: `quarters` is 1 (right), 2 or 3 (left)."""
+    if (wrong := keep_typed(request, service, staff, form, reply_id)) is not None:
+        return wrong
     quarters = form.text("quarters")
     reply_machine.turn(
         service,
@@ -254,9 +227,16 @@ def turn(service: ServiceDep, staff: ReplyDep, form: FormDep, reply_id: str, pag
 
 @router.post("/{reply_id}/pages/{page}/withhold")
 def withhold_page(
-    service: ServiceDep, staff: ReplyDep, form: FormDep, reply_id: str, page: int
+    request: Request,
+    service: ServiceDep,
+    staff: ReplyDep,
+    form: FormDep,
+    reply_id: str,
+    page: int,
 ) -> Response:
     """The writer does not get this picture (`withheld`: yes), or gets it after all (no)."""
+    if (wrong := keep_typed(request, service, staff, form, reply_id)) is not None:
+        return wrong
     with service.database.write() as session:
         replying.withhold_page(
             session,
@@ -308,6 +288,34 @@ def show(
     )
 
 
+def keep_typed(
+    request: Request, service: Service, staff: SignedIn, form: Form, reply_id: str
+) -> Response | None:
+    """Whatever was typed when another button was pressed is kept first.
+
+    None when that is done; else the page that says what is wrong with it.
+    """
+    visitor, now = visitor_of(staff), service.now()
+    translated = form.text("translation") if form.has("translation") else None
+    try:
+        with service.database.write() as session:
+            if form.has("text"):
+                language = form.text("language")
+                reply_texts.keep_transcript(
+                    session, reply_id, form.text("text"), language, visitor, now
+                )
+            elif form.has("transcript"):
+                text = form.text("transcript")
+                reply_texts.keep_review(
+                    session, reply_id, text, translated, visitor, now, complete=False
+                )
+            elif translated is not None:
+                reply_texts.keep_translation(session, reply_id, translated, visitor, now)
+    except Invalid as error:
+        return show(request, service, staff, reply_id, Again(form, error.problems, error.status))
+    return None
+
+
 def visitor_of(staff: SignedIn) -> Visitor:
     return Visitor(staff.staff_id, staff.roles)
 
@@ -335,27 +343,7 @@ def _name_of(request: Request, code: str | None) -> str:
     return name
 
 
-def _upload_form(
-    request: Request, service: Service, received_on: str, problems: dict[str, str], status: int
-) -> Response:
-    return render(
-        request,
-        "replying/new.html",
-        status=status,
-        received_on=received_on or service.today().isoformat(),
-        megabytes=service.settings.upload_megabytes,
-        problems=problems,
-    )
-
-
-def _day(typed: str) -> date:
-    day = _day_or_none(typed)
-    if day is None:
-        raise Invalid({"received_on": N_("Write the day as a date.")})
-    return day
-
-
-def _day_or_none(typed: str) -> date | None:
+def day_or_none(typed: str) -> date | None:
     try:
         return date.fromisoformat(typed.strip())
     except ValueError:

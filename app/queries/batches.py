@@ -94,7 +94,7 @@ class BatchView:
 
     @property
     def unprinted(self) -> list[Line]:
-        return [line for line in self.live if line.state == State.BATCHED]
+        return [line for line in self.pile if line.state == State.BATCHED]
 
 
 @dataclass(frozen=True)

@@ -457,3 +457,23 @@ def test_every_version_of_a_text_stays(desk: TestClient, service: Service, lette
         versions = session.exec(select(ReplyText).order_by(col(ReplyText.seq))).all()
     assert [row.text for row in versions] == [TEXT, GERMAN, corrected]
     assert re.search(r"Большое спасибо", desk.get(path).text)
+
+
+@pytest.mark.parametrize(
+    ("step", "fields"),
+    [
+        ("pages/1/turn", {"quarters": "1"}),
+        ("pages/1/withhold", {"withheld": "yes"}),
+        ("asks-for-help", {"asks": "yes"}),
+        ("danger", {}),
+    ],
+)
+def test_other_buttons_keep_what_is_typed(
+    desk: TestClient, service: Service, letter: Letter, step: str, fields: dict[str, str]
+) -> None:
+    path = matched(desk)
+    typed = {"text": "Первая строка", "language": "ru"}
+    assert desk.post(f"{path}/{step}", data=typed | fields).status_code == 303
+    assert "Первая строка" in desk.get(path).text
+    wrong = desk.post(f"{path}/{step}", data=typed | {"text": "⟦"} | fields)
+    assert wrong.status_code == 422
