@@ -14,7 +14,7 @@ from app.database import Database
 from app.service import Service, open_service
 from app.settings import Settings
 
-pytest_plugins = ["tests.databases", "tests.serving", "tests.browser"]
+pytest_plugins = ["tests.databases", "tests.serving", "tests.browser", "tests.demonstration"]
 
 
 def pytest_configure(config: pytest.Config) -> None:

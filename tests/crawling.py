@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 
 from starlette.testclient import TestClient
 
-_ID = re.compile(r"[0-9a-f]{24}|[a-z]+(?:-[a-z]+)+-[0-9a-z]{4,}|\b\d+\b")
+_ID = re.compile(r"[0-9a-f]{24}|(?<=^/people/)[^/]+|\b\d+\b")
 _EACH = 3
 
 
@@ -29,8 +29,9 @@ class Links(HTMLParser):
 
 
 def kind_of(address: str) -> str:
-    """Addresses of one kind differ in ids and numbers only."""
-    return _ID.sub("*", address)
+    """Addresses of one kind differ in ids, numbers and the values of their query only."""
+    parts = urlsplit(address)
+    return _ID.sub("*", parts.path) + "?".join(["", *sorted(parse_qs(parts.query))])
 
 
 def walk(client: TestClient, start: str, most: int = 400) -> Iterator[tuple[str, str]]:

@@ -115,7 +115,11 @@ def queue(
     """The letters that wait in `state`, oldest first."""
     here = _here(state)
     taken = sa.and_(col(Claim.subject_id) == col(Letter.id), col(Claim.expires_at) > now)
-    mine = sa.exists().where(taken, col(Claim.staff_id) == staff_id)
+    mine = col(Letter.id).in_(
+        sa.select(col(Claim.subject_id)).where(
+            col(Claim.staff_id) == staff_id, col(Claim.expires_at) > now
+        )
+    )
     conditions = [here]
     if wanted.language:
         conditions.append(col(Letter.language) == wanted.language)

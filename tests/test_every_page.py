@@ -1,0 +1,111 @@
+"""Every page of the demonstration: nothing from elsewhere, nothing changed, nothing inaccessible."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+import uvicorn
+from sqlmodel import SQLModel
+from starlette.testclient import TestClient
+
+from app.commands.serving import configuration, listen
+from app.lifecycle import Role
+from app.main import assemble
+from app.pages.access import cookie_name
+from app.service import Service
+from app.staff import sessions
+from tests.browser import OpenPage, axe, screenshot
+from tests.crawling import Links, kind_of, walk
+from tests.demonstration import Filled
+from tests.staffing import make_account, sign_in
+
+NOT_CHANGES = {"staff_session", "read_record", "claim"}
+"""Who looked at what, and until when it is theirs, is kept as they look."""
+
+
+@pytest.fixture
+def visitor(demonstration: Service) -> Iterator[TestClient]:
+    own = demonstration.settings.public_url
+    with TestClient(assemble(demonstration), base_url=own, headers={"Origin": own}) as client:
+        yield client
+
+
+def rows(service: Service) -> dict[str, list[tuple[object, ...]]]:
+    with service.database.read() as session:
+        return {
+            name: sorted(tuple(row) for row in session.execute(sa.select(table)))
+            if name not in NOT_CHANGES
+            else []
+            for name, table in SQLModel.metadata.tables.items()
+        }
+
+
+@pytest.mark.trust(26, 47)
+def test_every_get_changes_nothing_and_loads_nothing_from_elsewhere(
+    visitor: TestClient, demonstration: Service
+) -> None:
+    sign_in(visitor, demonstration, make_account(demonstration, *Role).id)
+    before = {name: hash(str(found)) for name, found in rows(demonstration).items()}
+    pages = dict(walk(visitor, "/")) | dict(walk(visitor, "/desk"))
+    assert len(pages) > 40
+    for address, page in pages.items():
+        for resource in Links(page).resources:
+            parts = urlsplit(resource)
+            assert parts.scheme in {"", "data"}, (address, resource)
+            assert not parts.netloc, (address, resource)
+    assert {name: hash(str(found)) for name, found in rows(demonstration).items()} == before
+
+
+@pytest.fixture
+def address(demonstration: Service) -> Iterator[str]:
+    """The demonstration, served to real browsers."""
+    listener = listen("127.0.0.1", 0)
+    server = uvicorn.Server(configuration(assemble(demonstration), demonstration.settings))
+    serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    serving.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    serving.join()
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("screen", ["phone", "desktop"])
+def test_axe_finds_nothing_on_any_page(
+    visitor: TestClient,
+    demonstration: Service,
+    filled: Filled,
+    address: str,
+    open_page: OpenPage,
+    screen: str,
+) -> None:
+    account = make_account(demonstration, *Role)
+    sign_in(visitor, demonstration, account.id)
+    each_kind = {
+        kind_of(found): found for start in ("/", "/desk") for found, _ in walk(visitor, start)
+    }
+    with demonstration.database.write() as session:
+        token = sessions.begin(session, account.id, demonstration.now())
+    page = open_page(f"{address}/", screen=screen)
+    page.context.add_cookies(
+        [{"name": cookie_name(secure=False), "value": token, "url": address}]
+    )
+    found: list[str] = []
+    for kind, path in sorted(each_kind.items()):
+        page.goto(address + path)
+        found += [f"{path}: {trouble}" for trouble in axe(page)]
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 1:
+            found.append(f"{path}: {wide} px too wide")
+        if folder := os.environ.get("LOOK"):
+            name = kind.strip("/").translate(str.maketrans("/*?=&", "_____")) or "front"
+            screenshot(page, Path(folder) / f"{name}-{screen}.png")
+    for _words, code in filled.accounts.receipts:
+        page.goto(f"{address}/letter")
+        page.fill("#code", code)
+        page.get_by_role("button", name="Open", exact=True).click()
+        found += [f"a writer's letter: {trouble}" for trouble in axe(page)]
+    assert found == []
