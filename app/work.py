@@ -5,8 +5,8 @@ twice runs once; whoever runs it looks at the state again and does nothing when 
 """
 
 import logging
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -66,6 +66,33 @@ def unfinished(engine: sa.Engine, ids: Sequence[str]) -> set[str]:
         load_output=False,
     )
     return {piece.workflow_id for piece in found}
+
+
+def take_from_the_dead(engine: sa.Engine, living: Collection[str]) -> int:
+    """Queue anew what was begun by workers that are not `living`; returns how many pieces."""
+    client = _client(engine)
+    begun = client.list_workflows(status="PENDING", load_input=False, load_output=False)
+    left = [piece for piece in begun if piece.executor_id and piece.executor_id not in living]
+    for queue in {piece.queue_name for piece in left}:
+        ids = [piece.workflow_id for piece in left if piece.queue_name == queue]
+        client.resume_workflows(ids, queue_name=queue)
+    return len(left)
+
+
+def forget_finished(engine: sa.Engine, before: datetime) -> None:
+    """Remove from the queue's tables what was owed before then and is finished."""
+    client = _client(engine)
+    while True:
+        finished = client.list_workflows(
+            status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
+            end_time=before.isoformat(),
+            limit=200,
+            load_input=False,
+            load_output=False,
+        )
+        if not finished:
+            return
+        client.delete_workflows([piece.workflow_id for piece in finished])
 
 
 def piece_id(kind: str, subject_id: str, attempt: str) -> str:

@@ -132,9 +132,13 @@ def tend(service: Service) -> None:
 
 def tidy(service: Service) -> None:
     """What is due every night."""
-    for part in (_refresh_standing, reconciling.reconcile, forgetting.forget):
+    for part in (
+        _refresh_standing,
+        reconciling.reconcile,
+        forgetting.forget,
+        _forget_finished_work,
+    ):
         _safely(part, service)
-    _forget_finished_work()
 
 
 def reap(service: Service) -> int:
@@ -142,17 +146,12 @@ def reap(service: Service) -> int:
     now, here = service.now(), service.settings.worker_name
     with service.database.read() as session:
         alive = set(session.exec(select(Worker.name).where(Worker.seen_at > now - DEAD)))
-    pending = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
-    orphaned = [
-        piece for piece in pending if piece.executor_id and piece.executor_id not in alive | {here}
-    ]
-    for queue in {piece.queue_name for piece in orphaned}:
-        mine = [piece.workflow_id for piece in orphaned if piece.queue_name == queue]
-        DBOS.resume_workflows(mine, queue_name=queue)
-        log.warning("work_of_a_dead_worker", queue=queue, pieces=len(mine))
+    taken = work.take_from_the_dead(service.database.engine, alive | {here})
+    if taken:
+        log.warning("work_of_a_dead_worker", pieces=taken)
     with service.database.write() as session:
         session.execute(sa.delete(Worker).where(col(Worker.seen_at) < now - timedelta(days=1)))
-    return len(orphaned)
+    return taken
 
 
 def _launch(service: Service) -> None:
@@ -237,20 +236,9 @@ def _refresh_standing(service: Service) -> None:
             )
 
 
-def _forget_finished_work() -> None:
-    """Remove finished work from the queue's tables, in pages."""
-    before = datetime.now(UTC) - timedelta(days=FINISHED_DAYS)
-    while True:
-        finished = DBOS.list_workflows(
-            status=["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"],
-            end_time=before.isoformat(),
-            limit=200,
-            load_input=False,
-            load_output=False,
-        )
-        if not finished:
-            return
-        DBOS.delete_workflows([piece.workflow_id for piece in finished])
+def _forget_finished_work(service: Service) -> None:
+    before = datetime.now(UTC) - timedelta(days=FINISHED_DAYS)  # the queue has its own clock
+    work.forget_finished(service.database.engine, before)
 
 
 def _safely(part: Callable[[Service], object], service: Service) -> None:
