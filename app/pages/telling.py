@@ -55,6 +55,9 @@ HELD = {
         "Something is missing in the address. The letter waits until it is complete."
     ),
     Hold.STALE_ADDRESS: N_("The address is being checked again before anything is sent there."),
+    Hold.NO_RETURN_ADDRESS: N_(
+        "We are looking for somebody who can receive the answer. The letter waits until then."
+    ),
     Hold.RELEASED: N_(
         "{name} is no longer in prison. A coordinator decides what becomes of the letter."
     ),
