@@ -54,17 +54,19 @@ class ObjectionDetails(Typed):
 
 def object_to(
     session: Session, details: ObjectionDetails, sitting: str, today: str, now: datetime
-) -> None:
+) -> list[str]:
     """Keep an objection, hide whom it is about, hold their unprinted letters, ring the alarm.
 
     sitting: a random value of this browser, kept as a keyed hash of it and the day (`today`).
+    Returns the ids of what was kept, for each person of that name; the page tells nobody.
     """
     hashed = keyring().hashed("objection", f"{today}\0{sitting}")
     meant = _meant(session, details.about)
     allowed = _may_hide(session, hashed, now)
     targets: list[Prisoner | None] = [*meant] or [None]
-    for prisoner in targets:
-        _keep(session, details, prisoner, hashed, now, allowed=allowed)
+    return [
+        _keep(session, details, prisoner, hashed, now, allowed=allowed) for prisoner in targets
+    ]
 
 
 def decide(session: Session, objection_id: str, decision: Decision, occasion: Occasion) -> None:
@@ -123,7 +125,7 @@ def _keep(
     now: datetime,
     *,
     allowed: bool,
-) -> None:
+) -> str:
     hides = prisoner is not None and allowed and not prisoner.hidden
     row = Objection(
         id=new_id(),
@@ -140,6 +142,7 @@ def _keep(
     session.flush()
     if hides and prisoner is not None:
         _hide(session, prisoner, Actor("public"), now)
+    return row.id
 
 
 def _hide(session: Session, prisoner: Prisoner, actor: Actor, now: datetime) -> None:

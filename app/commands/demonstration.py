@@ -6,14 +6,11 @@ from sqlmodel import col
 
 from app import demo, migrations, sealing
 from app.commands.speaking import console
+from app.demo import DemoAccounts
 from app.errors import Refusal
-from app.lifecycle import Role
 from app.models import Prisoner, Staff
-from app.moving import SYSTEM
 from app.service import Service, open_service
 from app.settings import Settings
-from app.staff import accounts, passwords
-from app.staff.accounts import Keys
 
 
 def prepare(settings: Settings) -> None:
@@ -23,9 +20,14 @@ def prepare(settings: Settings) -> None:
     service = open_service(settings)
     try:
         if is_empty(service):
-            with console.status("Filling the demonstration with fictional people"):
-                demo.fill(service)
-            print_accounts(service, make_accounts(service))
+            with console.status("Filling the demonstration") as status:
+                made = demo.fill(
+                    service,
+                    progress=lambda what, done, of: status.update(
+                        f"Filling the demonstration with fictional people: {what} {done} of {of}"
+                    ),
+                )
+            print_accounts(service, made)
     finally:
         service.close()
 
@@ -45,38 +47,24 @@ def is_empty(service: Service) -> bool:
         )
 
 
-def make_accounts(service: Service) -> dict[Role, Keys]:
-    """One account a role, named like its role."""
-    made = {role: accounts.new_keys() for role in Role}
-    hashes = {role: passwords.hashed(keys.password) for role, keys in made.items()}
-    with service.database.write() as session:
-        for role, keys in made.items():
-            accounts.create(
-                session,
-                role,
-                frozenset({role}),
-                hashes[role],
-                keys.totp_secret,
-                SYSTEM,
-                service.now(),
-                town="Berlin",
-                languages="de,en,ru",
-            )
-    return made
-
-
-def print_accounts(service: Service, made: dict[Role, Keys]) -> None:
+def print_accounts(service: Service, made: DemoAccounts) -> None:
     """The only time these are shown."""
     typer.echo(
         f"\nAccounts of the demonstration, shown this once: {service.settings.public_url}/sign-in\n"
     )
     typer.echo(f"  {'name':<12}  {'password':<29}  secret of the one-time codes")
-    for role, keys in made.items():
+    for role, keys in made.keys.items():
         typer.echo(f"  {role:<12}  {keys.password:<29}  {keys.totp_secret}")
     typer.echo(
         "\nType the secret into an authenticator app, or let this machine tell a code:\n"
         "  bin/lifeline staff code SECRET\n"
     )
+    typer.echo(
+        f"Letters to look at with their receipt codes: {service.settings.public_url}/letter\n"
+    )
+    for what, code in made.receipts:
+        typer.echo(f"  {code}  {what}")
+    typer.echo("")
 
 
 def fill() -> None:

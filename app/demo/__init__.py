@@ -1,0 +1,5 @@
+"""The demonstration: an installation in full swing, with fictional people, letters and replies."""
+
+from app.demo.filling import DemoAccounts, fill
+
+__all__ = ["DemoAccounts", "fill"]
