@@ -35,7 +35,7 @@ def credit(row: SQLModel, fields: Iterable[str], source: str) -> None:
     known = getattr(row, "provenance", None)
     noted = dict.fromkeys(fields, source)
     if known is not None and noted:
-        row.provenance = {**known, **noted}  # type: ignore[attr-defined]
+        row.provenance = {**known, **noted}
 
 
 def remember(

@@ -1,0 +1,169 @@
+"""Doing what is planned, in short transactions; stopped half-way, it goes on where it was.
+
+The plan is made anew from the rows that were read, so that answers given and edits made since the
+report count. What is done already is no difference any more, so doing it twice changes nothing.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, groupby, islice
+
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from app.catalogue.importing import changes, newcomers
+from app.catalogue.importing.known import look_up
+from app.catalogue.importing.newcomers import Whereto, slugs_taken
+from app.catalogue.importing.planning import plan
+from app.catalogue.importing.plans import Plan, Step
+from app.catalogue.importing.records import unpack
+from app.catalogue.standing import Occasion
+from app.errors import Conflict, LifelineError, NotFound
+from app.models import ImportRun
+from app.moving import Actor
+from app.service import Service
+
+AT_ONCE = 100
+"""New rows in one transaction, which must stay under 100 ms."""
+SECONDS_AT_ONCE = 0.04
+"""Changes in one transaction: each may move letters, so time decides, not number."""
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass
+class Outcome:
+    """What was done. failed: title → why a step could not be done; the others were."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+def apply_run(
+    service: Service, run_id: str, actor: Actor, progress: Progress | None = None
+) -> Outcome:
+    """Do what a run plans. Doubts that nobody answered stay undone.
+
+    progress: called with steps done and steps in all. Raises `NotFound`, and `Conflict` when a
+    later reading has taken the run's place.
+    """
+    made, whereto = _planned(service, run_id)
+    occasion = Occasion(actor, service.now(), service.today(), service.settings.address_days)
+    outcome = Outcome(made.counts)
+    _begin(service, run_id, len(made.steps))
+    done = 0
+    for write in _pieces(made, whereto, occasion, service, outcome):
+        with service.database.write() as session:
+            run = _run(session, run_id)
+            done += write(session)
+            run.done = done
+        if progress:
+            progress(done, len(made.steps))
+    _end(service, run_id, actor, outcome)
+    return outcome
+
+
+def _planned(service: Service, run_id: str) -> tuple[Plan, Whereto]:
+    with service.database.read() as session:
+        gathered = unpack(_run(session, run_id).snapshot or b"")
+        known = look_up(session, gathered.source)
+        slugs = slugs_taken(session)
+    whereto = Whereto(dict(known.person_ids), dict(known.place_ids), slugs)
+    return plan(gathered, known), whereto
+
+
+def _run(session: Session, run_id: str) -> ImportRun:
+    run = session.get(ImportRun, run_id)
+    if run is None:
+        raise NotFound("There is no such import.")
+    if run.snapshot is None:
+        raise Conflict("A later import of this source has taken its place. Apply that one.")
+    return run
+
+
+def _pieces(
+    made: Plan, whereto: Whereto, occasion: Occasion, service: Service, outcome: Outcome
+) -> Iterator[Callable[[Session], int]]:
+    """What is written in one transaction each; it returns how many steps it did."""
+    for (kind, topic), group in groupby(made.steps, key=lambda step: (step.kind, step.topic)):
+        steps = iter(list(group))
+        if kind == "new":
+            while chunk := list(islice(steps, AT_ONCE)):
+                yield _entering(topic, chunk, made, whereto, occasion, service)
+        else:
+            do = partial(_do, made=made, whereto=whereto, occasion=occasion)
+            for first in steps:
+                yield partial(_many, steps=chain([first], steps), do=do, outcome=outcome)
+
+
+def _entering(
+    topic: str,
+    chunk: list[Step],
+    made: Plan,
+    whereto: Whereto,
+    occasion: Occasion,
+    service: Service,
+) -> Callable[[Session], int]:
+    source, label = made.source, made.label
+    if topic == "person":
+        people = newcomers.prepare_people(chunk, source, label, whereto, occasion, service.chance)
+
+    def enter(session: Session) -> int:
+        if topic == "place":
+            newcomers.enter_places(session, chunk, source, label, whereto, occasion)
+        elif topic == "person":
+            newcomers.enter_people(session, people, source, label, whereto, occasion)
+        else:
+            newcomers.enter_cases(session, chunk, source, whereto)
+        return len(chunk)
+
+    return enter
+
+
+def _do(session: Session, step: Step, made: Plan, whereto: Whereto, occasion: Occasion) -> None:
+    source, label = made.source, made.label
+    if step.kind == "gone":
+        changes.note_gone(session, step, source, occasion.today)
+    elif step.topic == "person":
+        changes.change_person(session, step, source, label, whereto, occasion)
+    elif step.topic == "place":
+        changes.change_place(session, step, source, occasion)
+    else:
+        changes.change_case(session, step, source, whereto)
+
+
+def _many(
+    session: Session,
+    steps: Iterator[Step],
+    do: Callable[[Session, Step], None],
+    outcome: Outcome,
+) -> int:
+    """As many steps as time allows; one that cannot be done is undone and reported."""
+    until = time.monotonic() + SECONDS_AT_ONCE
+    number = 0
+    for step in steps:
+        try:
+            with session.begin_nested():
+                do(session, step)
+        except (LifelineError, ValidationError) as error:
+            outcome.failed[step.title] = f"{step.topic} {step.key}: {error}"
+        number += 1
+        if time.monotonic() > until:
+            break
+    return number
+
+
+def _begin(service: Service, run_id: str, total: int) -> None:
+    with service.database.write() as session:
+        run = _run(session, run_id)
+        run.state, run.done, run.total = "applying", 0, total
+
+
+def _end(service: Service, run_id: str, actor: Actor, outcome: Outcome) -> None:
+    with service.database.write() as session:
+        run = _run(session, run_id)
+        run.state, run.applied_at, run.applied_by = "applied", service.now(), actor.staff_id
+        failed = {"failed": len(outcome.failed)} if outcome.failed else {}
+        run.counts = {k: v for k, v in run.counts.items() if k != "failed"} | failed

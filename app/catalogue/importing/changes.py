@@ -1,0 +1,114 @@
+"""Changes to people, places and cases we have, by the catalogue's own doors: letters follow.
+
+What a source says never makes anybody writable: whoever it brings back into custody, or frees of
+what forbade letters, waits for a coordinator's confirmation again.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session
+
+from app.catalogue import custody, editing, places
+from app.catalogue.history import apply, remember
+from app.catalogue.importing.known import plain
+from app.catalogue.importing.newcomers import Whereto, kept, link
+from app.catalogue.importing.plans import Step
+from app.catalogue.importing.records import Fields
+from app.catalogue.people import FacilityDetails, Move, PersonDetails
+from app.catalogue.standing import Occasion, person, refresh
+from app.errors import NotFound
+from app.models import Facility, Prisoner, Prosecution, SourceId
+
+_WHEREABOUTS = frozenset({"status", "facility"})
+
+
+def change_person(
+    session: Session, step: Step, source: str, label: str, whereto: Whereto, occasion: Occasion
+) -> None:
+    """Set what the source changed. Fields that somebody edited meanwhile are left alone."""
+    row = person(session, str(step.target_id))
+    link(session, source, "prisoner", step.keys, row.id)
+    values = _untouched(row, step)
+    noted = row.provenance
+    if values.get("status") == "in_custody" or ("bar" in values and values["bar"] is None):
+        apply(row, {"custody_confirmed_on": None}, source)
+    details = {name: value for name, value in values.items() if name not in _WHEREABOUTS}
+    if details:
+        editing.edit(session, row.id, _details(row, details), occasion)
+    if "facility" in values:
+        facility_id = whereto.place(values["facility"])
+        if facility_id is None:
+            raise NotFound("This place was not entered.")
+        to = Move(facility_id=facility_id, from_day=occasion.today, source=label)
+        custody.move(session, row.id, to, occasion)
+    elif values.get("status") in custody.DEPARTURES:
+        custody.leave(session, row.id, values["status"], occasion.today, occasion)
+    elif "status" in values:
+        changed = apply(row, {"status": values["status"]}, source)
+        row.changed_at = occasion.now
+        refresh(session, row, occasion)
+        remember(session, "prisoner", row.id, "edited", occasion, changed)
+    row.provenance = noted | dict.fromkeys(values, source)
+
+
+def change_place(session: Session, step: Step, source: str, occasion: Occasion) -> None:
+    """Set what the source changed; letters to people there are addressed anew."""
+    row = session.get(Facility, step.target_id)
+    if row is None:
+        raise NotFound("There is no such place.")
+    link(session, source, "facility", step.keys, row.id)
+    values = _untouched(row, step)
+    if values:
+        now = {name: getattr(row, name) for name in FacilityDetails.model_fields}
+        details = FacilityDetails.model_validate(now | values)
+        noted = row.provenance
+        places.edit_facility(session, row.id, details, occasion)
+        row.provenance = noted | dict.fromkeys(values, source)
+
+
+def change_case(session: Session, step: Step, source: str, whereto: Whereto) -> None:
+    """Set what the source changed of a case."""
+    row = session.get(Prosecution, step.target_id)
+    if row is None:
+        raise NotFound("There is no such case.")
+    values = kept(_untouched(row, step))
+    ref = values.pop("person", None)
+    if ref is not None:
+        values["prisoner_id"] = whereto.person(ref) or row.prisoner_id
+    apply(row, values, source)
+
+
+def note_gone(session: Session, step: Step, source: str, today: date) -> None:
+    """The source has it no longer: noted, so that it is reported once. Nothing else changes."""
+    if step.topic == "case":
+        case = session.get(Prosecution, step.target_id)
+        if case is not None:
+            case.gone_on = today
+        return
+    subject = "prisoner" if step.topic == "person" else "facility"
+    known = session.get(SourceId, (source, subject, step.key))
+    if known is not None:
+        known.gone_on = today
+
+
+def _untouched(row: Any, step: Step) -> Fields:
+    """The values whose fields are still as they were when the plan was made."""
+    return {
+        name: value
+        for name, value in step.values.items()
+        if not hasattr(row, name) or _is_as_before(row, name, step)
+    }
+
+
+def _is_as_before(row: Any, name: str, step: Step) -> bool:
+    now, before = plain(getattr(row, name)), step.before.get(name)
+    return now == before or (name == "status" and before is None and now == "unknown")
+
+
+def _details(row: Prisoner, values: Fields) -> PersonDetails:
+    now = {name: getattr(row, name) for name in PersonDetails.model_fields if hasattr(row, name)}
+    year = values.get("birth_year")
+    if year and "birthday" not in values and row.birthday and row.birthday.year != year:
+        now["birthday"] = None
+    return PersonDetails.model_validate(now | values)

@@ -1,0 +1,126 @@
+"""A record against a row, field by field: what may change, and what somebody must decide.
+
+A source changes only what came from it, and fills what nobody filled. Whatever a coordinator
+edited or another source said stays, and the difference is asked about once.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.catalogue.importing.naming import alike
+from app.catalogue.importing.records import Doubt, Fields
+
+NAMES = frozenset({"surname", "given_name", "patronymic"})
+NEVER_EMPTIED = NAMES | {
+    "gender",
+    "birth_year",
+    "latin_name",
+    "status",
+    "name_ru",
+    "kind",
+    "country",
+    "street",
+    "settlement",
+    "postal_code",
+    "region",
+    "district",
+}
+"""What a source leaves out it did not take back: lists lose patronymics by mistake."""
+_LONGEST_SHOWN = 300
+
+
+@dataclass
+class Comparison:
+    """values: what to set, with what it was before; doubts: what needs an answer."""
+
+    values: Fields = field(default_factory=dict)
+    before: Fields = field(default_factory=dict)
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whom a comparison is about: in doubts."""
+
+    key: str
+    title: str
+    target_id: str
+
+
+def compare(
+    theirs: Fields,
+    ours: Fields,
+    source: str,
+    about: Subject,
+    answers: dict[tuple[str, str], str],
+) -> Comparison:
+    """`theirs` as far as they may replace `ours`, a row with its provenance."""
+    found = Comparison()
+    for name, value in theirs.items():
+        if same(name, ours[name], value):
+            continue
+        origin = _origin(name, ours)
+        if is_empty(value):
+            may = origin == source and name not in NEVER_EMPTIED
+        elif origin == source or (origin is None and is_empty(ours[name])):
+            may = True
+        else:
+            may = _decided(found, name, value, ours, origin, about, answers)
+        if may:
+            found.values[name] = value
+            found.before[name] = ours[name]
+    return found
+
+
+def same(name: str, ours: Any, theirs: Any) -> bool:
+    """Whether nothing is to be learnt: equal, both empty, or a name that merely lacks its ё."""
+    if is_empty(ours) and is_empty(theirs):
+        return True
+    if name in NAMES and ours and theirs and alike(ours, theirs):
+        return str(theirs).lower().count("ё") <= str(ours).lower().count("ё")
+    return bool(ours == theirs)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a field says nothing. False is an answer; 0 is none of ours."""
+    return value is None or value in ("", [])
+
+
+def shown(value: Any) -> Any:
+    """A value as a report shows it: long texts by their beginning."""
+    if isinstance(value, str) and len(value) > _LONGEST_SHOWN:
+        return value[:_LONGEST_SHOWN].rstrip() + "…"
+    return value
+
+
+def _origin(name: str, ours: Fields) -> str | None:
+    origins = ours["provenance"]
+    if name == "birth_year" and ours.get("birthday"):
+        name = "birthday"  # the year follows from the day
+    origin: str | None = origins.get(name)
+    return origin
+
+
+def _decided(
+    found: Comparison,
+    name: str,
+    value: Any,
+    ours: Fields,
+    origin: str | None,
+    about: Subject,
+    answers: dict[tuple[str, str], str],
+) -> bool:
+    """Whether a coordinator took theirs; asks when nobody answered."""
+    key = f"{about.key}|{name}|{str(value)[:120]}"
+    answer = answers.get(("other_value", key))
+    if answer is None:
+        detail = {
+            "field": name,
+            "ours": shown(ours[name]),
+            "theirs": shown(value),
+            "origin": origin or "",
+        }
+        found.doubts.append(
+            Doubt("other_value", key, about.title, about.key, detail, about.target_id)
+        )
+    return answer == "theirs"

@@ -1,0 +1,223 @@
+"""Plain rows become records: one person out of several rows, each row a case of theirs.
+
+A plain row is a mapping with the keys of `PEOPLE_COLUMNS`; whoever reads a source names its
+columns so. Not every row has every key: a missing key says nothing, an empty value says «empty».
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from app.catalogue.importing import addresses, naming
+from app.catalogue.importing.cleaning import born, day, items, line, number, prose, truth, year
+from app.catalogue.importing.gathering_cases import CASE_COLUMNS, cases_of, doubts_of_terms
+from app.catalogue.importing.naming import Name
+from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord, Unreadable
+
+Row = Mapping[str, Any]
+
+PROSE = ("story_en", "story_ru", "interests_en", "interests_ru")
+LINES = {"origin_en": 200, "origin_ru": 200, "profession_en": 160, "profession_ru": 160}
+PEOPLE_COLUMNS = frozenset(
+    {"person", "name", "surname", "given_name", "patronymic", "latin", "gender", "birth"}
+    | {"birth_year", "state", "imprisoned", "place", *PROSE, *LINES, *CASE_COLUMNS}
+)
+UNRECOGNISED = "?"
+"""A place that does not read like a place of detention: it may be a home, so it is not kept."""
+_LONGEST_KEY = 120
+_LONGEST_NAME = 80
+_EARLIEST_BIRTH = 1900
+_GENDERS = {"male": "he", "m": "he", "м": "he", "муж": "he", "мужской": "he", "he": "he"} | {
+    "female": "she", "f": "she", "ж": "she", "жен": "she", "женский": "she", "she": "she"
+}  # fmt: skip
+
+
+class _Broken(ValueError):
+    """A row that cannot be read; the first argument is the reason's code."""
+
+
+def gather(rows: Iterable[tuple[int, Any]], gathered: Gathered, today: date) -> None:
+    """Read rows, each with its number, into `gathered`. What cannot be read stops nothing.
+
+    Nobody is born after `today`.
+    """
+    of_person: dict[str, list[tuple[int, Row]]] = {}
+    for at, row in rows:
+        gathered.rows_read += 1
+        try:
+            of_person.setdefault(_person_key(row), []).append((at, row))
+        except _Broken as broken:
+            gathered.unreadable.append(Unreadable(at, str(broken.args[0]), _glimpse(row)))
+    for key, theirs in of_person.items():
+        gathered.seen_people.append(key)
+        cases = cases_of(key, theirs)
+        gathered.seen_cases += cases
+        try:
+            gathered.people[key] = _person(key, theirs, gathered, today)
+        except _Broken as broken:
+            gathered.unreadable += [
+                Unreadable(at, str(broken.args[0]), _glimpse(row)) for at, row in theirs
+            ]
+        else:
+            gathered.cases |= cases
+            gathered.doubts += doubts_of_terms(gathered.people[key].title, cases)
+
+
+def _person_key(row: Any) -> str:
+    if not isinstance(row, Mapping):
+        raise _Broken("not_a_row")
+    if "\0" in str(row):
+        raise _Broken("not_text")
+    key = line(row.get("person"))
+    if not key:
+        name = _name_of(row)
+        birth = born(row.get("birth"), row.get("birth_year"))
+        key = f"{name.full.lower().replace('ё', 'е')} {birth.birthday or birth.year or ''}".strip()
+    if len(key) > _LONGEST_KEY:
+        raise _Broken("too_long")
+    return key
+
+
+def _person(key: str, rows: list[tuple[int, Row]], gathered: Gathered, today: date) -> PersonRecord:
+    # What the newest case says of somebody comes first.
+    newest = [row for _, row in sorted(rows, key=lambda item: _began(item[1]), reverse=True)]
+    name = _one_name(key, newest, gathered)
+    fields: Fields = {"surname": name.surname, "given_name": name.given}
+    fields["patronymic"] = name.patronymic
+    _put(fields, "latin_name", _first(newest, "latin", line), 160)
+    for column in PROSE:
+        _put(fields, column, _first(newest, column, prose))
+    for column, longest in LINES.items():
+        _put(fields, column, _first(newest, column, line), longest)
+    record = PersonRecord(key, sorted(at for at, _ in rows), fields)
+    _put_birth(record, newest, gathered, today)
+    _put_gender(record, name, newest, gathered)
+    record.state = _first(newest, "state", line) or ""
+    imprisoned = {truth(row.get("imprisoned")) for row in newest}
+    record.status = "in_custody" if True in imprisoned else ""
+    record.place_named = next((named for row in newest if (named := _place(row))), "")
+    record.place = addresses.name_key(record.place_named)
+    if record.place and record.place not in gathered.seen_places:
+        if addresses.kind("", record.place_named) is None:
+            record.place, record.place_named = UNRECOGNISED, ""
+        record.place_named = record.place_named[:200]
+    return record
+
+
+def _one_name(key: str, rows: list[Row], gathered: Gathered) -> Name:
+    """The name that most rows have; ё and a patronymic that one row lacks are no difference."""
+    names = [_name_of(row) for row in rows]
+    spellings: list[list[Name]] = []
+    for name in names:
+        kin = next((group for group in spellings if _same_name(group[0], name)), None)
+        kin.append(name) if kin else spellings.append([name])
+    spellings.sort(key=len, reverse=True)
+    chosen = [_fullest(group) for group in spellings]
+    if len(chosen) > 1:
+        first, second = chosen[0], chosen[1]
+        detail = {"first": first.full, "second": second.full, "second_parts": list(_parts(second))}
+        doubt_key = f"{key}|{second.full.lower()}"
+        gathered.doubts.append(Doubt("two_spellings", doubt_key, first.full, key, detail))
+    if not chosen[0].sure:
+        full = chosen[0].full
+        split = {"split": [part or "" for part in _parts(chosen[0])]}
+        gathered.doubts.append(Doubt("name", f"{key}|{full.lower()}", full, key, split))
+    return chosen[0]
+
+
+def _name_of(row: Row) -> Name:
+    try:
+        if line(row.get("surname")):
+            name = Name(
+                line(row["surname"]),
+                line(row.get("given_name")),
+                line(row.get("patronymic")) or None,
+            )
+            if not name.given:
+                raise naming.NoName(name.surname)
+        else:
+            name = naming.parted(line(row.get("name")))
+    except naming.NoName as no_name:
+        raise _Broken("no_name" if not str(no_name) else "half_a_name") from None
+    if any(len(part) > _LONGEST_NAME for part in _parts(name) if part):
+        raise _Broken("too_long")
+    return name
+
+
+def _same_name(ours: Name, theirs: Name) -> bool:
+    same = naming.alike(ours.surname, theirs.surname) and naming.alike(ours.given, theirs.given)
+    fathers = (ours.patronymic or "", theirs.patronymic or "")
+    return same and (not all(fathers) or naming.alike(*fathers))
+
+
+def _fullest(group: list[Name]) -> Name:
+    fathers = [name.patronymic for name in group if name.patronymic]
+    return Name(
+        naming.richer([name.surname for name in group]),
+        naming.richer([name.given for name in group]),
+        naming.richer(fathers) if fathers else None,
+        all(name.sure for name in group),
+    )
+
+
+def _put_birth(record: PersonRecord, rows: list[Row], gathered: Gathered, today: date) -> None:
+    known = [born(row.get("birth"), row.get("birth_year")) for row in rows]
+    years = {birth.year for birth in known if birth.year}
+    days = {birth.birthday for birth in known if birth.birthday}
+    possible = all(_EARLIEST_BIRTH <= year <= today.year for year in years)
+    if all(birth.agree for birth in known) and len(years) <= 1 and len(days) <= 1 and possible:
+        birth = max(known, key=lambda birth: (birth.birthday is not None, birth.year or 0))
+        record.fields["birth_year"] = birth.year
+        if birth.birthday:
+            record.fields["birthday"] = birth.birthday.isoformat()
+        return
+    said = sorted({line(value) for row in rows for value in _birth_values(row)} - {""})
+    detail = {"said": said}
+    key = f"{record.key}|{' '.join(said)}"[:300]
+    gathered.doubts.append(Doubt("birth", key, record.title, record.key, detail))
+
+
+def _birth_values(row: Row) -> tuple[Any, Any]:
+    return row.get("birth"), row.get("birth_year")
+
+
+def _put_gender(record: PersonRecord, name: Name, rows: list[Row], gathered: Gathered) -> None:
+    stated = (_first(rows, "gender", line) or "").lower().rstrip(".")
+    gender = _GENDERS.get(stated) or naming.gender(name)
+    if gender:
+        record.fields["gender"] = gender
+    else:
+        gathered.doubts.append(Doubt("gender", record.key, record.title, record.key))
+
+
+def _place(row: Row) -> str:
+    """Of several places in a row the last: lists grow at their end."""
+    named = items(row.get("place"))
+    return named[-1] if named else ""
+
+
+def _began(row: Row) -> tuple[str, int]:
+    began = day(row.get("started"))
+    first = began.isoformat() if began else str(year(row.get("started_year")) or "")
+    return first, number(row.get("started_year")) or 0
+
+
+def _first(rows: list[Row], column: str, clean: Any) -> Any:
+    """The first value that says something; "" when the column is empty; None without a column."""
+    values = [clean(row[column]) for row in rows if column in row]
+    return next((value for value in values if value), "" if values else None)
+
+
+def _put(fields: Fields, column: str, value: str | None, longest: int = 0) -> None:
+    if value is not None:
+        fields[column] = value[:longest].rstrip() if longest else value
+
+
+def _parts(name: Name) -> tuple[str, str, str | None]:
+    return name.surname, name.given, name.patronymic
+
+
+def _glimpse(row: Any) -> str:
+    """The beginning of a row's name, so that somebody finds it in the source."""
+    named = line(row.get("name") or row.get("surname")) if isinstance(row, Mapping) else ""
+    return named[:80]

@@ -1,0 +1,111 @@
+"""The cases in a person's rows: one a row, known again by what of it hardly changes."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from app.catalogue.importing.cleaning import day, items, line, term, year
+from app.catalogue.importing.records import CaseRecord, Doubt, Fields
+
+Row = Mapping[str, Any]
+
+_LINES = {
+    "category": 120,
+    "case_name": 300,
+    "case_group": 200,
+    "region": 120,
+    "stage": 160,
+    "restraint": 160,
+    "verdict": 300,
+    "occupation": 200,
+}
+_LISTS = ("articles", "ratings")
+CASE_COLUMNS = frozenset(
+    {"case", "city", "region_iso", "started", "started_year", "ended_year", "term", "verdict_on"}
+    | {*_LINES, *_LISTS}
+)
+_LONGEST_KEY = 120
+
+
+def cases_of(person: str, rows: list[tuple[int, Row]]) -> dict[str, CaseRecord]:
+    """The cases of the person with this key; a row that came twice is one case."""
+    found: dict[str, CaseRecord] = {}
+    for at, row in rows:
+        fields = _fields(row)
+        if not any(fields.values()):
+            continue
+        key = own = _key(person, row, fields)
+        copies = 1
+        while key in found and found[key].fields != fields:
+            copies += 1
+            key = f"{own[:110]}-{copies}"
+        if key in found:
+            found[key].rows.append(at)
+        else:
+            found[key] = CaseRecord(key, person, [at], fields)
+    return found
+
+
+def doubts_of_terms(title: str, cases: dict[str, CaseRecord]) -> list[Doubt]:
+    """Terms that cannot be: taken out of the records, and asked about."""
+    doubts = []
+    for case in cases.values():
+        stated = case.fields.pop("stated_term", None)
+        if stated is not None:
+            detail = {"months": stated, "verdict": case.fields.get("verdict", "")}
+            doubts.append(Doubt("term", f"{case.key}|{stated}", title, case.key, detail))
+    return doubts
+
+
+def _key(person: str, row: Row, fields: Fields) -> str:
+    """The source's own id of the case, else when, where and what it is called."""
+    own = line(row.get("case"))
+    if own and len(own) <= _LONGEST_KEY:
+        return own
+    lasting = (
+        fields.get("started_on") or fields.get("started_year"),
+        fields.get("case_name"),
+        fields.get("region"),
+    )
+    digest = hashlib.sha256(repr((person, lasting)).encode()).hexdigest()[:16]
+    return f"{person[:90]}-{digest}"
+
+
+def _fields(row: Row) -> Fields:
+    fields: Fields = {
+        column: line(row[column])[:longest].rstrip()
+        for column, longest in _LINES.items()
+        if column in row
+    }
+    fields |= {
+        column: [item[:120] for item in items(row[column])] for column in _LISTS if column in row
+    }
+    if "city" in row:
+        fields["city"] = line(items(row["city"]))[:120]
+    if "region_iso" in row:
+        iso = line(row["region_iso"]).upper()
+        fields["region_iso"] = iso if len(iso) <= 6 else ""
+    return fields | _days(row) | _sentence(row, fields.get("verdict", ""))
+
+
+def _days(row: Row) -> Fields:
+    fields: Fields = {}
+    if "started" in row or "started_year" in row:
+        began = day(row.get("started"))
+        fields["started_on"] = began.isoformat() if began else None
+        stated = year(row.get("started_year")) or year(row.get("started"))
+        fields["started_year"] = began.year if began else stated
+    if "ended_year" in row:
+        fields["ended_year"] = year(row["ended_year"])
+    if "verdict_on" in row:
+        spoken = day(row["verdict_on"])
+        fields["first_verdict_on"] = spoken.isoformat() if spoken else None
+    return fields
+
+
+def _sentence(row: Row, verdict: str) -> Fields:
+    if "term" not in row:
+        return {}
+    sentence = term(row["term"], verdict)
+    fields: Fields = {"sentence_months": sentence.months, "sentence_life": sentence.life}
+    return fields if sentence.stated is None else fields | {"stated_term": sentence.stated}

@@ -1,0 +1,70 @@
+"""Rows about places of detention become records; addresses that do not parse become doubts."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from app.catalogue.importing import addresses
+from app.catalogue.importing.cleaning import line
+from app.catalogue.importing.records import Doubt, Fields, Gathered, PlaceRecord, Unreadable
+
+PLACE_COLUMNS = frozenset(
+    {"place", "name", "name_en", "kind", "address", "street", "settlement", "district", "region"}
+    | {"postal_code", "country", "notes"}
+)
+_PARTS = ("street", "settlement", "district", "region", "postal_code", "country")
+_LONGEST_KEY = 120
+_LONGEST = {"street": 200, "settlement": 120, "district": 120, "region": 120}
+
+
+def gather_places(rows: Iterable[tuple[int, Any]], gathered: Gathered) -> None:
+    """Read rows with the keys of `PLACE_COLUMNS` into `gathered`.
+
+    Two rows of one name are one place if their addresses agree; else the second is reported.
+    """
+    for at, row in rows:
+        gathered.rows_read += 1
+        named = line(row.get("name")) if isinstance(row, Mapping) else ""
+        key = addresses.name_key(named)
+        if not key or "\0" in str(row):
+            gathered.unreadable.append(Unreadable(at, "no_place_name" if not key else "not_text"))
+            continue
+        gathered.seen_places.append(key)
+        record = _record(key, named, row, gathered)
+        earlier = gathered.places.setdefault(key, record)
+        if earlier.fields != record.fields:
+            gathered.unreadable.append(Unreadable(at, "second_address", named[:80]))
+
+
+def _record(key: str, named: str, row: Mapping[str, Any], gathered: Gathered) -> PlaceRecord:
+    fields: Fields = {"name_ru": named[:200]}
+    if "name_en" in row:
+        fields["name_en"] = line(row["name_en"])[:200]
+    if line(row.get("notes")):
+        fields["notes"] = line(row["notes"])[:2000]
+    written = line(row.get("address"))
+    address = addresses.parse(written)
+    given = {part: line(row[part]) for part in _PARTS if line(row.get(part))}
+    fields |= _fitting(address.fields | given)
+    doubted = key in {doubt.about for doubt in gathered.doubts}
+    if not doubted and not address.complete and not {"street", "settlement"} <= given.keys():
+        detail = {"written": written[:300], "remainder": address.remainder[:200]}
+        doubt_key = f"{key}|{written.lower()}"[:300]
+        gathered.doubts.append(Doubt("address", doubt_key, named[:200], key, detail))
+    kind = addresses.kind(line(row.get("kind")), named)
+    if kind:
+        fields["kind"] = kind
+    elif not doubted:
+        detail = {"kind": line(row.get("kind"))[:120]}
+        gathered.doubts.append(Doubt("kind", key[:300], named[:200], key, detail))
+    return PlaceRecord(key, (line(row.get("place")) or key)[:_LONGEST_KEY], fields)
+
+
+def _fitting(parts: dict[str, str]) -> dict[str, str]:
+    """Parts that their columns can hold; what is too long is no street and no town."""
+    code = parts.get("postal_code", "")
+    kept = {part: text for part, text in parts.items() if len(text) <= _LONGEST.get(part, 10)}
+    if code and not (len(code) == 6 and code.isascii() and code.isdigit()):
+        del kept["postal_code"]
+    if not (len(kept.get("country", "RU")) == 2 and kept.get("country", "RU").isupper()):
+        del kept["country"]
+    return kept

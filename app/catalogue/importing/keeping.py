@@ -1,0 +1,195 @@
+"""Runs and their reports, kept so that somebody can work through them; and the answers given."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app import work
+from app.catalogue.importing.comparing import is_empty, shown
+from app.catalogue.importing.known import look_up
+from app.catalogue.importing.planning import plan
+from app.catalogue.importing.plans import Plan
+from app.catalogue.importing.records import CHOICES, Fields, Gathered, pack
+from app.database import insert
+from app.errors import Conflict, Invalid, NotFound
+from app.locale import N_
+from app.models import ImportAnswer, ImportLine, ImportRun
+from app.moving import Actor
+from app.service import Service
+
+LINES_AT_ONCE = 500
+_LONGEST = 300
+
+
+def dry_run(service: Service, gathered: Gathered) -> tuple[str, Plan]:
+    """Plan what a reading would do, and keep the report. Nothing in the catalogue changes.
+
+    Reports of earlier readings of the source go: this one is the newest. Returns the run's id.
+    Raises `Invalid` when nothing at all was read.
+    """
+    if not gathered.rows_read:
+        raise Invalid({"file": "There is nothing in it."})
+    snapshot = pack(gathered)
+    with service.database.read() as session:
+        known = look_up(session, gathered.source)
+    made = plan(gathered, known)
+    run = ImportRun(
+        source=gathered.source,
+        label=gathered.label,
+        origin=gathered.origin,
+        counts=made.counts,
+        rows_read=gathered.rows_read,
+        total=len(made.steps),
+        snapshot=snapshot,
+        created_at=service.now(),
+    )
+    _clear_earlier(service, gathered.source)
+    with service.database.write() as session:
+        session.add(run)
+    lines = (line | {"run_id": run.id, "position": at} for at, line in enumerate(_lines(made), 1))
+    while chunk := list(islice(lines, LINES_AT_ONCE)):
+        with service.database.write() as session:
+            insert(session, ImportLine, *chunk)
+    return run.id, made
+
+
+def answer(
+    session: Session, run_id: str, position: int, chosen: str, actor: Actor, now: datetime
+) -> ImportLine:
+    """A coordinator's answer to one doubt of a report; "" takes an answer back.
+
+    Raises `NotFound`, and `Invalid` for an answer that the doubt does not have.
+    """
+    line = session.get(ImportLine, (run_id, position))
+    if line is None or line.kind != "doubtful":
+        raise NotFound("There is no such doubt.")
+    if chosen and chosen not in CHOICES[line.topic]:
+        raise Invalid({"answer": N_("Choose one of these.")})
+    source = session.get_one(ImportRun, run_id).source
+    given = session.get(ImportAnswer, (source, line.topic, line.key))
+    if given is not None:
+        session.delete(given)
+        session.flush()
+    if chosen:
+        session.add(
+            ImportAnswer(
+                source=source,
+                topic=line.topic,
+                key=line.key,
+                answer=chosen,
+                staff_id=actor.staff_id,
+                at=now,
+            )
+        )
+    return line
+
+
+def answer_sure(session: Session, run_id: str, actor: Actor, now: datetime) -> int:
+    """«The same person» for every doubt of a report where whole name and birth year agree.
+
+    For a coordinator who has looked at the list. Returns how many.
+    """
+    lines = session.execute(
+        sa.select(ImportLine).where(
+            col(ImportLine.run_id) == run_id,
+            col(ImportLine.kind) == "doubtful",
+            col(ImportLine.topic) == "same_person",
+        )
+    ).scalars()
+    sure = [line.position for line in lines if line.detail.get("sure")]
+    for position in sure:
+        answer(session, run_id, position, "same", actor, now)
+    return len(sure)
+
+
+def owe_applying(session: Session, run_id: str) -> None:
+    """Have the worker apply a run. Raises `NotFound`, and `Conflict` when a later one is there."""
+    run = session.get(ImportRun, run_id)
+    if run is None:
+        raise NotFound("There is no such import.")
+    if run.snapshot is None:
+        raise Conflict("A later import of this source has taken its place. Apply that one.")
+    run.state, run.done = "applying", 0
+    run.attempts += 1
+    work.owe(session, "import", run.id, str(run.attempts))
+
+
+def _clear_earlier(service: Service, source: str) -> None:
+    """Earlier reports of a source: what they counted stays, their lines and rows go."""
+    with service.database.read() as session:
+        earlier = [
+            run_id
+            for (run_id,) in session.execute(
+                sa.select(col(ImportRun.id)).where(
+                    col(ImportRun.source) == source, col(ImportRun.snapshot).is_not(None)
+                )
+            )
+        ]
+    for run_id in earlier:
+        with service.database.write() as session:
+            run = session.get_one(ImportRun, run_id)
+            run.snapshot = None
+            if run.state != "applied":
+                run.state = "superseded"
+        removed = True
+        while removed:
+            with service.database.write() as session:
+                removed = _remove_lines(session, run_id)
+
+
+def _remove_lines(session: Session, run_id: str) -> bool:
+    positions = (
+        sa.select(col(ImportLine.position))
+        .where(col(ImportLine.run_id) == run_id)
+        .order_by(col(ImportLine.position))
+        .limit(LINES_AT_ONCE * 4)
+    )
+    last = session.execute(sa.select(sa.func.max(positions.subquery().c.position))).scalar()
+    if last is None:
+        return False
+    session.execute(
+        sa.delete(ImportLine).where(
+            col(ImportLine.run_id) == run_id, col(ImportLine.position) <= last
+        )
+    )
+    return True
+
+
+def _lines(made: Plan) -> Iterator[Fields]:
+    """The report: doubts first, then what could not be read, then every step."""
+    for doubt in made.doubts:
+        yield _line("doubtful", doubt.topic, doubt.title, doubt.detail, doubt.key, doubt.target_id)
+    for broken in made.unreadable:
+        detail = {"row": broken.row, "reason": broken.reason}
+        yield _line("unreadable", "row", broken.words, detail)
+    for step in made.steps:
+        values = {name: shown(value) for name, value in step.values.items() if not is_empty(value)}
+        detail = {"values": values}
+        if step.kind == "changed":
+            changed = {k: [shown(step.before.get(k)), shown(v)] for k, v in step.values.items()}
+            detail = {"changed": changed}
+        line = _line(step.kind, step.topic, step.title, detail, step.key, step.target_id)
+        yield line | {"letters": step.letters}
+
+
+def _line(
+    kind: str,
+    topic: str,
+    title: str,
+    detail: dict[str, Any],
+    key: str = "",
+    target_id: str | None = None,
+) -> Fields:
+    return {
+        "kind": kind,
+        "topic": topic,
+        "key": key[:_LONGEST],
+        "title": title[:_LONGEST],
+        "target_id": target_id,
+        "letters": 0,
+        "detail": detail,
+    }

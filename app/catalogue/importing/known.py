@@ -1,0 +1,167 @@
+"""What the catalogue knows already, as plain values to compare a reading with."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, SQLModel, col
+
+from app.catalogue.importing.records import Fields
+from app.database import table_of
+from app.lifecycle import State
+from app.models import (
+    Facility,
+    ImportAnswer,
+    Letter,
+    Placement,
+    Prisoner,
+    Prosecution,
+    SourceId,
+)
+
+PERSON_FIELDS = (
+    "surname",
+    "given_name",
+    "patronymic",
+    "latin_name",
+    "gender",
+    "birth_year",
+    "birthday",
+    "origin_en",
+    "origin_ru",
+    "profession_en",
+    "profession_ru",
+    "story_en",
+    "story_ru",
+    "interests_en",
+    "interests_ru",
+    "bar",
+    "status",
+)
+PLACE_FIELDS = (
+    "name_ru",
+    "name_en",
+    "kind",
+    "street",
+    "settlement",
+    "district",
+    "region",
+    "postal_code",
+    "country",
+    "notes",
+)
+CASE_FIELDS = (
+    "articles",
+    "category",
+    "case_name",
+    "case_group",
+    "region",
+    "region_iso",
+    "city",
+    "started_on",
+    "started_year",
+    "ended_year",
+    "stage",
+    "restraint",
+    "verdict",
+    "sentence_months",
+    "sentence_life",
+    "first_verdict_on",
+    "ratings",
+    "occupation",
+)
+_UNDER_WAY = tuple(
+    str(state)
+    for state in (
+        *(State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES, State.APPROVED),
+        *(State.READY, State.BATCHED, State.PRINTED, State.UNKNOWN),
+    )
+)
+
+
+@dataclass
+class Known:
+    """people, places: id → columns. cases: the source's id → columns, of this source alone.
+
+    person_ids, place_ids: the source's id → ours; gone_*: those the source no longer had.
+    present: who is where. letters: letters under way to somebody, not posted yet.
+    """
+
+    people: dict[str, Fields] = field(default_factory=dict)
+    places: dict[str, Fields] = field(default_factory=dict)
+    cases: dict[str, Fields] = field(default_factory=dict)
+    person_ids: dict[str, str] = field(default_factory=dict)
+    place_ids: dict[str, str] = field(default_factory=dict)
+    gone_people: set[str] = field(default_factory=set)
+    gone_places: set[str] = field(default_factory=set)
+    present: dict[str, str] = field(default_factory=dict)
+    letters: dict[str, int] = field(default_factory=dict)
+    answers: dict[tuple[str, str], str] = field(default_factory=dict)
+
+
+def look_up(session: Session, source: str) -> Known:
+    """Everything that a reading of `source` is compared with."""
+    known = Known(
+        people=_rows(session, Prisoner, PERSON_FIELDS),
+        places=_rows(session, Facility, PLACE_FIELDS),
+        cases=_cases(session, source),
+    )
+    ids = session.execute(
+        sa.select(
+            col(SourceId.subject), col(SourceId.key), col(SourceId.target_id), col(SourceId.gone_on)
+        ).where(col(SourceId.source) == source)
+    )
+    for subject, key, target_id, gone_on in ids:
+        person = subject == "prisoner"
+        (known.person_ids if person else known.place_ids)[key] = target_id
+        if gone_on is not None:
+            (known.gone_people if person else known.gone_places).add(key)
+    placed = sa.select(col(Placement.prisoner_id), col(Placement.facility_id))
+    known.present = dict(
+        session.execute(placed.where(col(Placement.to_day).is_(None))).tuples().all()
+    )
+    under_way = (
+        sa.select(col(Letter.prisoner_id), sa.func.count())
+        .where(col(Letter.state).in_(_UNDER_WAY))
+        .group_by(col(Letter.prisoner_id))
+    )
+    known.letters = dict(session.execute(under_way).tuples().all())
+    known.answers = answers(session, source)
+    return known
+
+
+def answers(session: Session, source: str) -> dict[tuple[str, str], str]:
+    """What coordinators decided about doubts of a source: (topic, key) → answer."""
+    rows = session.execute(
+        sa.select(col(ImportAnswer.topic), col(ImportAnswer.key), col(ImportAnswer.answer)).where(
+            col(ImportAnswer.source) == source
+        )
+    )
+    return {(topic, key): answer for topic, key, answer in rows}
+
+
+def plain(value: Any) -> Any:
+    """A column's value as records have it: days as ISO strings."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _rows(session: Session, model: type[SQLModel], names: Iterable[str]) -> dict[str, Fields]:
+    columns = table_of(model).c
+    chosen = [columns.id, columns.provenance, *(columns[name] for name in names)]
+    return {row["id"]: _plain(row) for row in session.execute(sa.select(*chosen)).mappings()}
+
+
+def _cases(session: Session, source: str) -> dict[str, Fields]:
+    columns = table_of(Prosecution).c
+    extra = (columns.id, columns.prisoner_id, columns.source_id, columns.gone_on)
+    chosen = [*extra, columns.provenance, *(columns[name] for name in CASE_FIELDS)]
+    rows = session.execute(
+        sa.select(*chosen).where(columns.source == source, columns.source_id.is_not(None))
+    )
+    return {row["source_id"]: _plain(row) for row in rows.mappings()}
+
+
+def _plain(row: Any) -> Fields:
+    return {name: plain(value) for name, value in row.items()}

@@ -1,0 +1,140 @@
+"""OVD-Info's public data: the names of its columns, and files saved from it.
+
+The shape is that of https://api.repression.info/v1/: `data` has one flat row a prosecution,
+`locations` a list of places with attributes. Columns come with `_en` and `_ru`, not always both.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from app.catalogue.importing.gathering import gather
+from app.catalogue.importing.gathering_places import gather_places
+from app.catalogue.importing.records import Gathered
+from app.errors import Invalid
+
+SOURCE, LABEL = "ovdinfo", "OVD-Info"
+
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "person": ("person_id",),
+    "name": ("name_ru",),
+    "latin": ("name_en",),
+    "gender": ("gender_en", "gender_ru"),
+    "birth": ("birthday", "birth_date"),
+    "birth_year": ("birth_year",),
+    "state": ("persecution_person_state_en", "persecution_person_state_ru"),
+    "imprisoned": ("persecution_imprisoned",),
+    "place": ("imprisonment_location_ru", "penal_facility_ru", "detention_center_ru"),
+    "case": ("persecution_id",),
+    "case_name": ("case_name_en", "case_name_ru"),
+    "case_group": ("case_group_en", "case_group_ru"),
+    "category": ("persecution_subject_en", "persecution_subject_ru"),
+    "articles": ("persecution_article_and_part_en", "persecution_article_and_part_ru"),
+    "region": ("persecution_region_en", "persecution_region_ru"),
+    "region_iso": ("persecution_region_iso",),
+    "city": ("persecution_city_en", "persecution_city_ru"),
+    "started": ("persecution_started",),
+    "started_year": ("persecution_started_year",),
+    "ended_year": ("persecution_ended_year",),
+    "stage": ("persecution_case_person_state_en", "persecution_case_person_state_ru"),
+    "restraint": ("restraint_measure_en", "restraint_measure_ru"),
+    "verdict": ("verdict_essence_en", "verdict_essence_ru"),
+    "term": ("verdict_imprisonment_term",),
+    "verdict_on": ("first_verdict_date",),
+    "occupation": ("persecution_occupation_en", "persecution_occupation_ru"),
+    "ratings": ("persecution_ratings_en", "persecution_ratings_ru"),
+    "story_en": ("story_en", "persecution_story_en"),
+    "story_ru": ("persecution_story_ru", "story_ru"),
+}
+"""Our column → theirs, the first that says something. Health is not read: it is nobody's business.
+
+`restraint_measure_location_ru` is not read either: for house arrest it is a home."""
+
+_EMPTY: tuple[Any, ...] = (None, "", [])
+_DATA, _LOCATIONS = "data", "locations"
+
+
+def plain_row(row: Any) -> Any:
+    """A row of `data` with our names of columns; anything that is no row is passed on as it is."""
+    if not isinstance(row, Mapping):
+        return row
+    found = {}
+    for ours, theirs in COLUMNS.items():
+        values = [row[name] for name in theirs if name in row]
+        if values:
+            found[ours] = next((value for value in values if value not in _EMPTY), values[0])
+    return found
+
+
+def plain_place(location: Any) -> Any:
+    """An entry of `locations`, or a row of a table saved from it, with our names of columns."""
+    if not isinstance(location, Mapping):
+        return location
+    attributes = location.get("attributes")
+    about = attributes if isinstance(attributes, Mapping) else location
+    return {
+        "place": location.get("id"),
+        "name": about.get("name"),
+        "address": about.get("address"),
+        "kind": about.get("type"),
+    }
+
+
+def read(
+    data: Iterable[Any],
+    locations: Iterable[Any],
+    today: date,
+    origin: str = "",
+) -> Gathered:
+    """Everything of one reading, cleaned."""
+    gathered = Gathered(SOURCE, LABEL, origin)
+    places = ((at, plain_place(entry)) for at, entry in enumerate(locations, 1))
+    gather_places(places, gathered)
+    gather(((at, plain_row(row)) for at, row in enumerate(data, 1)), gathered, today)
+    return gathered
+
+
+def read_files(paths: Iterable[Path], today: date) -> Gathered:
+    """The same out of saved files, JSON or CSV, in any order; each says by its shape what it is.
+
+    Raises `Invalid` for a file that is neither.
+    """
+    rows: dict[str, list[Any]] = {_DATA: [], _LOCATIONS: []}
+    names = []
+    for path in paths:
+        names.append(path.name)
+        kind, found = _file(path)
+        rows[kind] += found
+    return read(rows[_DATA], rows[_LOCATIONS], today, ", ".join(names)[:300])
+
+
+def rows_of(answer: Any) -> list[Any]:
+    """The rows of an answer, in an envelope or bare. Raises `Invalid`."""
+    rows = answer.get("data") if isinstance(answer, Mapping) else answer
+    if not isinstance(rows, list):
+        raise Invalid({"file": "There are no rows in this answer."})
+    return rows
+
+
+def _file(path: Path) -> tuple[str, list[Any]]:
+    try:
+        text = path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Invalid({"file": f"{path.name} cannot be read: {type(error).__name__}."}) from None
+    if text.lstrip()[:1] in {"{", "["}:
+        try:
+            rows = rows_of(json.loads(text))
+        except json.JSONDecodeError as error:
+            raise Invalid({"file": f"{path.name} is broken in line {error.lineno}."}) from None
+    else:
+        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    first = next((row for row in rows if isinstance(row, Mapping)), {})
+    if "person_id" in first:
+        return _DATA, rows
+    if "attributes" in first or {"name", "address"} <= first.keys():
+        return _LOCATIONS, rows
+    raise Invalid({"file": f"{path.name} holds neither people nor places of this source."})

@@ -1,0 +1,236 @@
+"""A reading against the catalogue: what is new, changed, gone, and what must be asked first.
+
+Nobody who may be somebody we know already is entered before a coordinator answered.
+"""
+
+from app.catalogue.importing import planning_places
+from app.catalogue.importing.answering import doubts_of_places, settle
+from app.catalogue.importing.comparing import Comparison, Subject, compare, is_empty, same
+from app.catalogue.importing.known import Known
+from app.catalogue.importing.matching import Namesakes, pair_key, somebody, surely_one
+from app.catalogue.importing.plans import Plan, Step, begun
+from app.catalogue.importing.records import CaseRecord, Doubt, Fields, Gathered, PersonRecord
+
+_LEAVES = frozenset(
+    {"status", "facility", "bar", "surname", "given_name", "patronymic", "birth_year"}
+)
+"""Changes that letters under way follow."""
+
+
+def plan(gathered: Gathered, known: Known) -> Plan:
+    """Everything this reading would do. `gathered` is changed: answers are put into it."""
+    made = begun(gathered)
+    made.doubts += settle(gathered, known.answers)
+    places = planning_places.plan_places(gathered, known, made)
+    people = [record for record in gathered.people.values() if record.fields.get("gender")]
+    made.doubts += doubts_of_places(people, set(places))
+    who = _plan_people(people, gathered.source, known, places, made)
+    _plan_cases(list(gathered.cases.values()), who, gathered.source, known, made)
+    _plan_gone(gathered, known, made)
+    made.put_in_order()
+    return made
+
+
+def _plan_people(
+    people: list[PersonRecord],
+    source: str,
+    known: Known,
+    places: dict[str, str],
+    made: Plan,
+) -> dict[str, str]:
+    """Steps for people; returns the source's id → reference of who it is."""
+    linked: dict[str, list[PersonRecord]] = {}
+    strangers = []
+    for record in people:
+        target = known.person_ids.get(record.key)
+        if target in known.people:
+            linked.setdefault(target, []).append(record)
+        else:
+            strangers.append(record)
+    newcomers = _recognise(strangers, linked, known, made)
+    who: dict[str, str] = {}
+    for target, records in linked.items():
+        made.steps += _changes(target, records, source, known, places, made)
+        who |= {record.key: f"id:{target}" for record in records}
+    for records in newcomers:
+        made.steps.append(_newcomer(records, places))
+        who |= {record.key: f"key:{records[0].key}" for record in records}
+    return who
+
+
+def _recognise(
+    strangers: list[PersonRecord],
+    linked: dict[str, list[PersonRecord]],
+    known: Known,
+    made: Plan,
+) -> list[list[PersonRecord]]:
+    """Strangers who are nobody we know, grouped; those in doubt are left out and asked about."""
+    if not strangers:
+        return []
+    refs = {target: key for key, target in sorted(known.person_ids.items(), reverse=True)}
+    namesakes = Namesakes()
+    for target, row in known.people.items():
+        namesakes.add(somebody(refs.get(target, f"our:{target}"), row, target))
+    newcomers: dict[str, list[PersonRecord]] = {}
+    for record in strangers:
+        me = somebody(record.key, record.fields)
+        alike = namesakes.like(me)
+        answered = {
+            other.ref: known.answers.get(("same_person", pair_key(me.ref, other.ref)))
+            for other in alike
+        }
+        one = next((other for other in alike if answered[other.ref] == "same"), None)
+        if one is not None and one.target_id:
+            linked.setdefault(one.target_id, []).append(record)
+        elif one is not None:
+            newcomers[one.ref].append(record)
+        elif None in answered.values():
+            other = next(other for other in alike if answered[other.ref] is None)
+            detail = {
+                "ours": other.title,
+                "ours_born": other.birth_year,
+                "theirs_born": me.birth_year,
+                "sure": surely_one(other, me),
+                "rows": record.rows[:20],
+            }
+            key = pair_key(me.ref, other.ref)
+            made.doubts.append(
+                Doubt("same_person", key, record.title, record.key, detail, other.target_id)
+            )
+        else:
+            newcomers[record.key] = [record]
+            namesakes.add(me)
+    return list(newcomers.values())
+
+
+def _newcomer(records: list[PersonRecord], places: dict[str, str]) -> Step:
+    merged = _merged(records)
+    values = {name: value for name, value in merged.items() if not is_empty(value)}
+    values["status"] = records[0].status or "unknown"
+    if records[0].place in places:
+        values["facility"] = places[records[0].place]
+    return Step("new", "person", [record.key for record in records], records[0].title, None, values)
+
+
+def _changes(
+    target: str,
+    records: list[PersonRecord],
+    source: str,
+    known: Known,
+    places: dict[str, str],
+    made: Plan,
+) -> list[Step]:
+    ours = known.people[target]
+    # Of several records of one person, that speaks which agrees most with what we have.
+    records.sort(key=lambda record: (-_agreement(record, ours), record.key))
+    first = records[0]
+    about = Subject(first.key, first.title, target)
+    theirs = _merged(records)
+    if first.status and first.status != "unknown":
+        theirs["status"] = first.status
+    found = compare(theirs, _with_open_status(ours, source), source, about, known.answers)
+    status = str(found.values.get("status", ours["status"]))
+    _compare_place(first, status, source, known, places, about, found)
+    made.doubts += found.doubts
+    keys = [record.key for record in records]
+    news = [key for key in keys if key not in known.person_ids or key in known.gone_people]
+    if not found.values and not news:
+        return []
+    letters = known.letters.get(target, 0) if _LEAVES & found.values.keys() else 0
+    title = _title(ours)
+    return [Step("changed", "person", keys, title, target, found.values, found.before, letters)]
+
+
+def _compare_place(
+    record: PersonRecord,
+    status: str,
+    source: str,
+    known: Known,
+    places: dict[str, str],
+    about: Subject,
+    found: Comparison,
+) -> None:
+    """Where somebody is who is in custody: by the same rule as every other field."""
+    if record.place not in places or status != "in_custody":
+        return
+    ours, theirs = known.present.get(about.target_id), places[record.place]
+    if ours and theirs == f"id:{ours}":
+        return
+    row = known.people[about.target_id]
+    provenance = row["provenance"] if ours else {}
+    now = {"facility": known.places[ours]["name_ru"] if ours else "", "provenance": provenance}
+    compared = compare({"facility": record.place_named}, now, source, about, known.answers)
+    found.doubts += compared.doubts
+    if "facility" in compared.values:
+        found.values["facility"] = theirs
+        found.before["facility"] = now["facility"]
+
+
+def _plan_cases(
+    cases: list[CaseRecord], who: dict[str, str], source: str, known: Known, made: Plan
+) -> None:
+    """Cases of those who are entered; the cases of somebody in doubt wait with them."""
+    for case in cases:
+        person = who.get(case.person)
+        if person is None:
+            continue
+        title = ", ".join(case.fields.get("articles", [])) or case.fields.get("case_name", "")
+        ours = known.cases.get(case.key)
+        if ours is None:
+            values = {name: value for name, value in case.fields.items() if not is_empty(value)}
+            made.steps.append(
+                Step("new", "case", [case.key], title, None, values | {"person": person})
+            )
+            continue
+        found = compare(
+            case.fields, ours, source, Subject(case.key, title, ours["prisoner_id"]), known.answers
+        )
+        made.doubts += found.doubts
+        if person != f"id:{ours['prisoner_id']}":
+            found.values["person"] = person
+        if ours["gone_on"]:
+            found.values["gone_on"] = None
+        if found.values:
+            made.steps.append(
+                Step("changed", "case", [case.key], title, ours["id"], found.values, found.before)
+            )
+
+
+def _plan_gone(gathered: Gathered, known: Known, made: Plan) -> None:
+    """What the source no longer has. Nobody is removed for that; somebody looks."""
+    if not gathered.seen_people:
+        return
+    people, cases = set(gathered.seen_people), set(gathered.seen_cases)
+    for key, target in known.person_ids.items():
+        if key not in people | known.gone_people and target in known.people:
+            title = _title(known.people[target])
+            made.steps.append(
+                Step("gone", "person", [key], title, target, letters=known.letters.get(target, 0))
+            )
+    for key, row in known.cases.items():
+        if key not in cases and not row["gone_on"]:
+            title = ", ".join(row["articles"]) or row["case_name"]
+            made.steps.append(Step("gone", "case", [key], title, row["id"]))
+
+
+def _merged(records: list[PersonRecord]) -> Fields:
+    """The first record, with what only the others say."""
+    merged: Fields = {}
+    for record in reversed(records):
+        merged |= {name: value for name, value in record.fields.items() if not is_empty(value)}
+    return records[0].fields | merged
+
+
+def _agreement(record: PersonRecord, ours: Fields) -> int:
+    return sum(same(name, ours[name], value) for name, value in record.fields.items())
+
+
+def _with_open_status(ours: Fields, source: str) -> Fields:
+    """A status that nobody of us set to «unknown» is anybody's to fill."""
+    nobodys = ours["provenance"].get("status") in (None, source)
+    return ours | {"status": None} if ours["status"] == "unknown" and nobodys else ours
+
+
+def _title(row: Fields) -> str:
+    parts = (row["surname"], row["given_name"], row["patronymic"])
+    return " ".join(part for part in parts if part)

@@ -1,0 +1,79 @@
+"""What an import would do, step by step, and what it has to ask first."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.catalogue.importing.records import Doubt, Fields, Gathered, Unreadable
+
+Kind = Literal["new", "changed", "gone"]
+Topic = Literal["place", "person", "case"]
+
+_ORDER: tuple[tuple[Kind, Topic], ...] = (
+    ("new", "place"),
+    ("changed", "place"),
+    ("new", "person"),
+    ("changed", "person"),
+    ("new", "case"),
+    ("changed", "case"),
+    ("gone", "place"),
+    ("gone", "person"),
+    ("gone", "case"),
+)
+
+
+@dataclass
+class Step:
+    """One thing to do. values: column → new value; before: what it was, for a change.
+
+    A person's `facility` and a case's `person` are references: "id:…" for one of ours, "key:…"
+    for one that is new in this plan. keys: all the source's ids of a person or a place.
+    letters: how many letters under way it may hold, re-address or let go.
+    """
+
+    kind: Kind
+    topic: Topic
+    keys: list[str]
+    title: str
+    target_id: str | None = None
+    values: Fields = field(default_factory=dict)
+    before: Fields = field(default_factory=dict)
+    letters: int = 0
+
+    @property
+    def key(self) -> str:
+        return self.keys[0]
+
+
+@dataclass
+class Plan:
+    """Steps in the order in which they are done: places, people, their cases, what is gone."""
+
+    source: str
+    label: str
+    rows_read: int
+    steps: list[Step] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many of each: "new.person", "changed.case", "doubtful", "unreadable" …"""
+        counted = Counter(f"{step.kind}.{step.topic}" for step in self.steps)
+        counted["doubtful"] = len(self.doubts)
+        counted["unreadable"] = len(self.unreadable)
+        counted["letters"] = sum(step.letters for step in self.steps)
+        return {name: number for name, number in sorted(counted.items()) if number}
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not self.steps
+
+    def put_in_order(self) -> None:
+        """Places before the people in them, people before their cases, what is gone at the end."""
+        self.steps.sort(key=lambda step: _ORDER.index((step.kind, step.topic)))
+
+
+def begun(gathered: Gathered) -> Plan:
+    """A plan without steps, for what was gathered."""
+    return Plan(gathered.source, gathered.label, gathered.rows_read, unreadable=gathered.unreadable)
