@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
+from app.cyrillic import in_cyrillic
 from app.errors import Claimed
 from app.locale import N_
 from app.pages import side_by_side
@@ -75,7 +76,8 @@ def sheet(
     if opened.texts is not None:
         russian = text_of(opened, form) if form else opened.texts.russian or _blank(opened)
         pairs = side_by_side.pairs(opened.texts.original, russian)
-        signature = form.text("signature") if form else opened.texts.signature
+        proposed = opened.texts.signature or in_cyrillic(opened.texts.original_signature)
+        signature = form.text("signature") if form else proposed
         side_by_side.checked(pairs, _)
         for number, pair in enumerate(pairs, 1):
             pair.error = problems.get(f"{side_by_side.FIELD}{number}", "")

@@ -15,8 +15,10 @@ from app.errors import NotFound
 from app.lifecycle import Hold, State
 from app.models import Claim, Event, Letter, Note, Prisoner, Revision, Staff
 from app.models.correspondence import ORIGINAL, RUSSIAN
+from mailing.letter_numbers import grouped
 
 PAGE = 50
+_IN_TROUBLE = sa.and_(col(Letter.trouble).is_not(None), col(Letter.trouble) != texts.BY_HAND)
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def queue(
     if wanted.language:
         conditions.append(col(Letter.language) == wanted.language)
     if wanted.trouble:
-        conditions.append(col(Letter.trouble).is_not(None))
+        conditions.append(_IN_TROUBLE)
     if wanted.mine:
         conditions.append(mine)
     rows = session.execute(
@@ -149,7 +151,7 @@ def queue(
         total=total,
         languages=[(language, count) for language, count in languages],
         everything=sum(count for _, count in languages),
-        in_trouble=_count(session, here, col(Letter.trouble).is_not(None)),
+        in_trouble=_count(session, here, _IN_TROUBLE),
         taken_by_me=_count(session, here, mine),
         pages=max(1, -(-total // PAGE)),
     )
@@ -206,7 +208,7 @@ def opened(session: Session, letter_id: str, state: State, staff_id: str, now: d
         others = session.get_one(Staff, claim.staff_id).pseudonym
     return Opened(
         id=letter.id,
-        number=letter.number,
+        number=grouped(letter.number),
         state=State(letter.state),
         language=letter.language,
         gender=letter.gender,
@@ -242,7 +244,7 @@ def _count(session: Session, *conditions: sa.ColumnElement[bool]) -> int:
 def _waiting(letter: Letter, prisoner: Prisoner, by: str | None, mine: bool) -> Waiting:
     return Waiting(
         id=letter.id,
-        number=letter.number,
+        number=grouped(letter.number),
         language=letter.language,
         since=letter.state_since,
         due_at=letter.due_at,

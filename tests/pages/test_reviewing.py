@@ -11,6 +11,7 @@ from app import main
 from app.lifecycle import Role, State
 from app.models import Letter, Revision
 from app.service import Service
+from mailing.letter_numbers import grouped
 from tests.staffing import browser_of
 from tests.world import make_letter, make_prisoner
 
@@ -34,7 +35,7 @@ def test_a_reviewer_takes_corrects_and_approves(service: Service, reviewer: Test
         letter = make_letter(
             session, make_prisoner(session), State.IN_REVIEW, email="greta@example.org"
         )
-    assert letter.number in reviewer.get("/desk/reviewing").text
+    assert grouped(letter.number) in reviewer.get("/desk/reviewing").text
     untaken = reviewer.get(f"/desk/reviewing/{letter.id}").text
     assert "geschneit" not in untaken
     page = reviewer.post("/desk/reviewing/next").text
@@ -121,5 +122,5 @@ def test_filters_and_an_empty_desk(service: Service, translator: TestClient) -> 
         german = make_letter(session, prisoner, State.TRANSLATING)
         french = make_letter(session, prisoner, State.TRANSLATING, language="fr")
     shown = translator.get("/desk/translating?language=fr").text
-    assert french.number in shown
-    assert german.number not in shown
+    assert grouped(french.number) in shown
+    assert grouped(german.number) not in shown
