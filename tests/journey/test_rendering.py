@@ -9,7 +9,8 @@ from typing import Any
 
 import pikepdf
 import pytest
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from app.journey import rendering
 from app.lifecycle import Hold, Role, State
@@ -200,3 +201,12 @@ def test_a_letter_that_cannot_be_laid_out_is_parked_and_the_next_prints(
     assert said[0].startswith("later:")
     assert said[-1] == f"held:{Hold.UNRENDERABLE}"
     assert try_it(service, good.id) == "rendered"
+
+
+@pytest.mark.trust(43)
+@pytest.mark.parametrize("state", ["approved", "ready", "batched", "printed", "posted"])
+def test_the_database_itself_refuses_pages_nobody_approved(service: Service, state: str) -> None:
+    with service.database.write() as session:
+        letter = make_letter(session, make_prisoner(session), State.IN_REVIEW)
+    with pytest.raises(sa.exc.IntegrityError), service.database.write() as session:
+        session.execute(sa.update(Letter).where(col(Letter.id) == letter.id).values(state=state))
