@@ -25,7 +25,7 @@ from app.models import ImportRun
 from app.moving import Actor
 from app.service import Service
 
-AT_ONCE = 100
+AT_ONCE = 60
 """New rows in one transaction, which must stay under 100 ms."""
 SECONDS_AT_ONCE = 0.04
 """Changes in one transaction: each may move letters, so time decides, not number."""

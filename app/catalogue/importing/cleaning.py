@@ -17,7 +17,7 @@ LIFE_FROM = 10_000
 """Months from which sources write «life» as a number; below it the number is a mistake."""
 
 _NOTHING = frozenset(("", "-", "–", "—", "nan", "none", "null", "n/a", "нет", "нет данных", "н/д"))
-_BETWEEN = re.compile(r"[;|\r\n]+")
+_BETWEEN = re.compile(r"[;|]+")
 _BREAKS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[^\S\n]+")
 _NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
@@ -40,7 +40,10 @@ def line(value: Any) -> str:
 
 
 def items(value: Any) -> list[str]:
-    """The items of a list, a list written as a string, or a string that is one item."""
+    """The items of a list, a list written as a string, or a string that is one item.
+
+    A line break separates nothing: they occur inside of values.
+    """
     found: list[str] = []
     for part in _parts(value):
         text = line(part)

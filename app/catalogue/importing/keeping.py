@@ -21,7 +21,7 @@ from app.models import ImportAnswer, ImportLine, ImportRun
 from app.moving import Actor
 from app.service import Service
 
-LINES_AT_ONCE = 500
+LINES_AT_ONCE = 300
 _LONGEST = 300
 
 
@@ -146,7 +146,7 @@ def _remove_lines(session: Session, run_id: str) -> bool:
         sa.select(col(ImportLine.position))
         .where(col(ImportLine.run_id) == run_id)
         .order_by(col(ImportLine.position))
-        .limit(LINES_AT_ONCE * 4)
+        .limit(LINES_AT_ONCE * 2)
     )
     last = session.execute(sa.select(sa.func.max(positions.subquery().c.position))).scalar()
     if last is None:

@@ -1,0 +1,62 @@
+"""What happens to clean values on their way into somebody's list; none of it changes what is meant."""
+
+import json
+import random
+from collections.abc import Callable
+from typing import Any
+
+_LOOKALIKES = str.maketrans("аеосрух", "aeocpyx")
+_QUOTES = [("«", "»"), ('"', '"'), ("“", "”"), ("„", "“")]
+
+
+def name(chance: random.Random, text: str) -> str:
+    """A name with foreign letters, odd spaces and line breaks, and without its ё."""
+    dirts: list[Callable[[str], str]] = [
+        lambda text: text,
+        lambda text: text,
+        lambda text: text,
+        lambda text: text[:2] + text[2:].translate(_LOOKALIKES),
+        lambda text: text.replace(" ", "\u00a0"),
+        lambda text: text.replace(" ", "\r\n", 1),
+        lambda text: f"  {text.replace(' ', '  ')} ",
+        lambda text: text.upper(),
+        lambda text: text.replace("ё", "е").replace("Ё", "Е"),
+        lambda text: text[:1] + "\u00ad" + text[1:],
+    ]
+    return chance.choice(dirts)(text)
+
+
+def place(chance: random.Random, text: str) -> str:
+    """The name of a place with its number and quotes written in somebody's own way."""
+    opening, closing = chance.choice(_QUOTES)
+    words = text.split(" ", 2)
+    number = words[1]
+    ways = [
+        text,
+        text.replace("-", " № ", 1),
+        text.replace("-", "–", 1),
+        f"{words[0]} {opening}{number}{closing} {words[2]}",
+        text.replace(" ", "\u00a0", 1),
+        text.replace("ФКУ ", "", 1),
+        text.replace(" УФСИН", "\n УФСИН"),
+    ]
+    return chance.choice(ways)
+
+
+def as_list(chance: random.Random, items: list[str]) -> Any:
+    """A list as a list, or as a string that was one."""
+    return chance.choice(
+        [items, items, items, json.dumps(items, ensure_ascii=False), repr(items), "; ".join(items)]
+    )
+
+
+def as_text(chance: random.Random, text: str) -> Any:
+    """A text, or a list that holds it."""
+    return chance.choice([text, text, text, [text], f"{text}\u00a0"])
+
+
+def number(chance: random.Random, value: int | None) -> Any:
+    """A whole number in the ways tables write one; nothing in as many."""
+    if value is None:
+        return chance.choice([None, "", "NaN"])
+    return chance.choice([value, value, str(value), float(value), f"{value}.0"])

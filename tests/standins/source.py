@@ -1,0 +1,245 @@
+"""A source of fictional people in the shape of OVD-Info's data, with all the dirt seen there.
+
+`make(seed, people, cases, places)` gives rows and places together with what an import must find in
+them; `changed` gives a later state of the same source, and exactly what has become different.
+"""
+
+import copy
+import random
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tests.standins import dirt, fictional
+from tests.standins.fictional import Case, Person, Place
+
+Row = dict[str, Any]
+STRANGE_STATE = "Whereabouts are being clarified"
+HOME = "Кировская область, г. Омутнинск, ул. Домашняя, д. 7, кв. 12"
+
+
+@dataclass
+class Source:
+    """data and locations as the API has them; expected: counts of a first import."""
+
+    people: list[Person]
+    places: list[Place]
+    data: list[Any]
+    locations: list[Row]
+    expected: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
+    clean: list[Person] = field(default_factory=list)
+
+
+def make(seed: int, people: int, cases: int, places: int) -> Source:
+    """So many people, cases and places that can be entered, and on top of them what cannot."""
+    chance = random.Random(seed)
+    where = fictional.make_places(chance, places)
+    who = fictional.make_people(chance, people, cases, where)
+    made = Source(who, where, [], [])
+    made.expected = Counter({"new.person": people, "new.case": cases, "new.place": places})
+    _doubtful_places(made)
+    odd = chance.sample([person for person in who if len(person.cases) == 1], 40)
+    made.clean = [person for person in who if person not in odd]
+    for person in who:
+        made.data += rows_of(chance, person)
+    _oddities(chance, made, odd)
+    chance.shuffle(made.data)
+    made.locations = [_location(chance, place) for place in where] + made.locations
+    made.expected["doubtful"] = made.doubts.total()
+    return made
+
+
+def rows_of(chance: random.Random, person: Person) -> list[Row]:
+    """One row a case. Sometimes one comes twice, and sometimes the patronymic is missing."""
+    rows = []
+    if chance.random() < 0.08:
+        person.patronymic = None
+    for case in person.cases:
+        rows.append(_row(chance, person, case))
+        if chance.random() < 0.01:
+            rows.append(copy.deepcopy(rows[-1]))
+    return rows
+
+
+def _row(chance: random.Random, person: Person, case: Case) -> Row:
+    row: Row = {
+        "person_id": person.id,
+        "name_ru": dirt.name(chance, person.name),
+        "name_en": f"Person {person.id}",
+        "gender_en": "female" if person.she else "male",
+        "birth_year": dirt.number(chance, person.born),
+        "citizenship": "Russia",
+        "case_name_en": dirt.as_text(chance, f"The «{case.group}» of {case.started.year}"),
+        "case_group_en": case.group,
+        "persecution_subject_en": case.category,
+        "persecution_article_and_part_en": dirt.as_list(chance, case.articles),
+        "persecution_region_en": dirt.as_text(chance, case.region[0]),
+        "persecution_region_iso": case.region[2],
+        "persecution_city_en": dirt.as_list(chance, ["Town"]),
+        "persecution_started": case.started.isoformat() + chance.choice(["", "T00:00:00.000Z"]),
+        "persecution_started_year": dirt.number(chance, case.started.year),
+        "persecution_imprisoned": person.place is not None,
+        "persecution_person_state_en": dirt.as_text(chance, person.state),
+        "persecution_case_person_state_en": "Sentenced" if case.months else "Under investigation",
+        "persecution_occupation_en": case.trade,
+        "persecution_health_issues": "not to be read",
+        "verdict_essence_en": case.verdict,
+        "verdict_imprisonment_term": dirt.number(chance, case.months),
+        "first_verdict_date": case.verdict_on.isoformat() if case.verdict_on else None,
+        "story_en": f"{person.story}\r\n\r\nFictional.",
+    }
+    if person.place:
+        named = dirt.place(chance, person.place.name)
+        key = chance.choice(["penal_facility_ru", "detention_center_ru", "imprisonment_location_ru"])
+        row[key] = named if key.startswith("imprisonment") else dirt.as_list(chance, [named])
+    if "house" in person.state:
+        row["restraint_measure_location_ru"] = HOME
+    return row
+
+
+def _oddities(chance: random.Random, made: Source, odd: list[Person]) -> None:
+    """Everything that nobody but a person can decide, so many of each."""
+    of = iter(odd)
+    rows = {person.id: _own_rows(made, person) for person in odd}
+    for _ in range(6):  # the same person under a second id
+        self_again = replace(next(of), id=f"twin{len(made.data)}")
+        self_again.cases = self_again.cases[:1]
+        made.data += [_row(chance, self_again, self_again.cases[0])]
+        made.doubts["same_person"] += 1
+    for _ in range(4):  # and spelled otherwise
+        person = next(of)
+        other = replace(person, id=f"kin{len(made.data)}", surname="Ф" + person.surname[1:])
+        made.data += [_row(chance, other, person.cases[0])]
+        made.doubts["same_person"] += 1
+    for _ in range(4):  # one id, two names
+        person = next(of)
+        other = replace(person, given="Жанна" if person.she else "Жорж")
+        made.data += [{**_row(chance, other, person.cases[0]), "persecution_started": "2030-01-01"}]
+        made.doubts["two_spellings"] += 1
+        made.expected["new.case"] += 1
+    for months in (10_000, 12_000, 700):
+        case = rows[next(of).id][0]
+        case["verdict_imprisonment_term"], case["verdict_essence_en"] = months, "Imprisonment"
+        made.doubts["term"] += 1
+    for row in rows[next(of).id]:  # a life sentence that says so is no doubt
+        row["verdict_imprisonment_term"], row["verdict_essence_en"] = 10_000, "Life imprisonment"
+    for _ in range(2):
+        for row in rows[next(of).id]:
+            row["persecution_person_state_en"] = STRANGE_STATE
+    made.doubts["state"] += 1
+    for row in rows[next(of).id]:
+        row["birth_year"] = "2091"
+    made.doubts["birth"] += 1
+    _oddities_of_place(rows, next(of), next(of), made)
+    nobody = {"person_id": "nobody1", "name_ru": "Бабочкенко Саша"}  # she or he?
+    made.data += [nobody]
+    made.doubts["gender"] += 1
+    broken = ["a row that is none", {"person_id": "x1"}, {"person_id": "x2", "name_ru": "Иван"}]
+    made.data += broken
+    made.expected["unreadable"] = len(broken)
+
+
+def _oddities_of_place(
+    rows: dict[str, list[Row]], first: Person, second: Person, made: Source
+) -> None:
+    for person, named in ((first, "СИЗО-999 УФСИН России по Луне"), (second, HOME)):
+        for row in rows[person.id]:
+            for key in ("penal_facility_ru", "detention_center_ru"):
+                row.pop(key, None)
+            row["imprisonment_location_ru"] = named
+            row["persecution_person_state_en"] = "In custody"
+        made.doubts["place"] += 1
+
+
+def _doubtful_places(made: Source) -> None:
+    """Two addresses that do not parse, and something that is no known kind of place."""
+    for place in made.places[:2]:
+        place.address = "где-то за рекой"
+        made.doubts["address"] += 1
+    made.locations.append(
+        {"id": "locX", "type": "locations", "attributes": {"name": "База", "address": "601999, Тверская область, г. Речной, ул. Мира, 1", "type": "?"}}
+    )  # fmt: skip
+    made.doubts["kind"] += 1
+
+
+def _own_rows(made: Source, person: Person) -> list[Row]:
+    return [row for row in made.data if row["person_id"] == person.id]
+
+
+def _location(chance: random.Random, place: Place) -> Row:
+    return {
+        "id": place.id,
+        "type": "locations",
+        "attributes": {
+            "name": dirt.place(chance, place.name),
+            "address": place.address.replace(", ", ",\u00a0" if chance.random() < 0.3 else ", "),
+            "type": place.kind,
+        },
+        "references": {"imprisonment": {"total": 0, "ids": []}, "restraint": {"total": 0, "ids": []}},
+    }
+
+
+def changed(source: Source, seed: int = 1) -> tuple[Source, Counter[str]]:
+    """The same source some weeks later, and the steps that an import of it must plan."""
+    chance = random.Random(seed)
+    later = copy.deepcopy(source)
+    number = max(2, len(source.people) // 200)
+    held = [person for person in later.clean if person.place]
+    others = [person for person in later.clean if not person.place]
+    steps: Counter[str] = Counter()
+    for person in held[:number]:  # moved
+        elsewhere = next(place for place in later.places if place.name != person.place.name)  # type: ignore[union-attr]
+        for row in _rows(later, person):
+            for key in ("penal_facility_ru", "detention_center_ru", "imprisonment_location_ru"):
+                if key in row:
+                    row[key] = [elsewhere.name]
+        steps["changed.person"] += 1
+    for person in held[number : 2 * number]:  # released
+        for row in _rows(later, person):
+            row["persecution_person_state_en"] = "At large (served the sentence)"
+            row["persecution_imprisoned"] = False
+        steps["changed.person"] += 1
+    for person in held[2 * number : 3 * number]:  # another story
+        for row in _rows(later, person):
+            row["story_en"] = "Another fictional story."
+        steps["changed.person"] += 1
+    for person in held[3 * number : 4 * number]:  # another sentence, in every copy of the row
+        first = _rows(later, person)[0]
+        for row in _rows(later, person):
+            if row["case_name_en"] == first["case_name_en"] and row["persecution_started"][:10] == first["persecution_started"][:10]:  # fmt: skip
+                row["verdict_essence_en"], row["verdict_imprisonment_term"] = "Imprisonment", 333
+        steps["changed.case"] += 1
+    for person in others[:number]:  # gone
+        later.data = [row for row in later.data if _id(row) != person.id]
+        steps["gone.person"] += 1
+        steps["gone.case"] += len(person.cases)
+    for person in others[number : 2 * number]:  # one more case
+        row = copy.deepcopy(_rows(later, person)[0])
+        row["persecution_started"] = "2026-02-03"
+        row["persecution_started_year"] = 2026
+        later.data.append(row)
+        steps["new.case"] += 1
+    newcomers = fictional.make_people(chance, number, number, later.places)
+    for at, person in enumerate(newcomers):
+        person.id, person.surname = f"new{at}", f"Щ{person.surname.lower()}"
+        later.data += rows_of(chance, person)
+        steps["new.person"] += 1
+        steps["new.case"] += len(person.cases)
+    first, last = later.locations[5]["attributes"], later.places[-1]
+    first["address"] = first["address"].replace("Заводская", "Новая")
+    steps["changed.place"] += 1
+    later.locations.append(
+        {"id": "new", "attributes": {"name": "ФКУ ЛИУ-77", "address": last.address, "type": ""}}
+    )
+    steps["new.place"] += 1
+    later.data.sort(key=lambda row: chance.random())
+    return later, steps
+
+
+def _id(row: Any) -> str:
+    return row.get("person_id", "") if isinstance(row, dict) else ""
+
+
+def _rows(source: Source, person: Person) -> list[Row]:
+    return [row for row in source.data if _id(row) == person.id]
