@@ -8,6 +8,7 @@ from app import batching
 from app.demo.casting import recheck
 from app.demo.stage import Stage
 from app.demo.writing import Play, Written
+from app.errors import Conflict
 from app.journey import coordinating, posting, posting_batches, posting_pdf
 from app.journey.posting import PostingFacts
 from app.journey.posting_batches import Measure
@@ -75,7 +76,10 @@ def _take(stage: Stage, number: int, days: float) -> str:
     )
     with stage.service.database.write() as session:
         today = stage.at(moment).today()
-        return posting_batches.take(session, stage.printer, number, measure, today, moment).id
+        batch = posting_batches.take(session, stage.printer, number, measure, today, moment)
+    if batch is None:
+        raise Conflict("No letter is ready for the demonstration's volunteer.")
+    return batch.id
 
 
 def _print(stage: Stage, batch_id: str, days: float) -> None:

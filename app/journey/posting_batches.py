@@ -71,11 +71,11 @@ def take(
     now: datetime,
     *,
     cover: bool = True,
-) -> Batch:
-    """A new batch of up to `wanted` ready letters, those that wait longest first.
+) -> Batch | None:
+    """A new batch of up to `wanted` ready letters, those that wait longest first; None: no letter.
 
-    A letter whose recipient has meanwhile left the address it was made for is held or sent to be
-    made again instead. Raises `Invalid` for an impossible number, `Conflict` when there is none.
+    A letter whose recipient has left the address it was made for, or whose return address has
+    ended, is held or made again instead. Raises `Invalid` for an impossible number.
     """
     if not 1 <= wanted <= measure.letters:
         raise Invalid({"wanted": N_("Choose how many letters, up to the number beside the field.")})
@@ -107,7 +107,7 @@ def take(
     if taken == 0:
         session.delete(batch)
         session.flush()
-        raise Conflict(N_("No letter is ready to be printed where you are."))
+        return None
     moving.record(session, "batch", batch.id, volunteer.actor, now, origin=None, to="taken")
     return batch
 
@@ -207,7 +207,7 @@ def _printable(
     people: Counter[str] = Counter()
     places: Counter[str] = Counter()
     found = 0
-    for letter, approval, facility_id in _waiting(session, volunteer, measure, today):
+    for letter, approval, facility_id, ends_on in _waiting(session, volunteer, measure):
         if people[letter.prisoner_id] >= measure.per_person:
             continue
         if places[facility_id] >= measure.per_facility:
@@ -217,8 +217,8 @@ def _printable(
         )
         if destination.hold is not None:
             moving.hold(session, letter, destination.hold, moving.SYSTEM, now)
-        elif destination.placement_id and destination.placement_id != approval.placement_id:
-            placement_id = destination.placement_id
+        elif destination.placement_id != approval.placement_id or (ends_on and ends_on <= today):
+            placement_id = destination.placement_id or approval.placement_id
             readdressing.carry_over(session, letter, placement_id, moving.SYSTEM, now)
         else:
             people[letter.prisoner_id] += 1
@@ -230,11 +230,14 @@ def _printable(
 
 
 def _waiting(
-    session: Session, volunteer: Volunteer, measure: Measure, today: date
-) -> Iterator[tuple[Letter, Approval, str]]:
-    """Ready letters by age, a page at a time, that may be posted from the volunteer's country."""
+    session: Session, volunteer: Volunteer, measure: Measure
+) -> Iterator[tuple[Letter, Approval, str, date | None]]:
+    """Ready letters by age, a page at a time, that may be posted from the volunteer's country.
+
+    With each its approval, the facility, and the last day of its return address.
+    """
     statement = (
-        select(Letter, Approval, Placement.facility_id)
+        select(Letter, Approval, Placement.facility_id, col(ReturnAddress.ends_on))
         .join(Approval, col(Approval.id) == Letter.approval_id)
         .join(Placement, col(Placement.id) == Approval.placement_id)
         .join(Facility, col(Facility.id) == Placement.facility_id)
@@ -244,7 +247,6 @@ def _waiting(
             Letter.state == State.READY,
             col(Letter.held_reason).is_(None),
             batching.may_be_posted_in(volunteer.country, measure.posted_from),
-            sa.or_(col(ReturnAddress.ends_on).is_(None), col(ReturnAddress.ends_on) >= today),
         )
         .order_by(col(Letter.state_since), col(Letter.id))
         .limit(_PAGE)
@@ -254,9 +256,9 @@ def _waiting(
     unseen: sa.ColumnElement[bool] = sa.true()
     while True:
         page = session.exec(statement.where(unseen)).all()
-        for letter, approval, facility_id in page:
+        for letter, approval, facility_id, ends_on in page:
             last = sa.literal(letter.state_since, UTCDateTime()), sa.literal(letter.id)
             unseen = place_in_line > sa.tuple_(*last)
-            yield letter, approval, facility_id
+            yield letter, approval, facility_id, ends_on
         if len(page) < _PAGE:
             return

@@ -16,7 +16,7 @@ from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.errors import Invalid
+from app.errors import Conflict, Invalid
 from app.journey import posting, posting_batches, posting_pdf
 from app.journey.posting import CURRENCIES, PostingFacts
 from app.journey.posting_batches import Measure, Volunteer
@@ -72,6 +72,8 @@ def take(request: Request, service: ServiceDep, staff: PrinterDep, form: FormDep
             )
     except Invalid as error:
         return _desk(request, service, staff, error.problems, error.status, wanted)
+    if batch is None:
+        raise Conflict(N_("No letter is ready to be printed where you are."))
     return _on(f"/desk/posting/{batch.id}", "taken")
 
 

@@ -38,6 +38,7 @@ def pile(session: Session, count: int = 3, *, downloaded: bool = True) -> Pile:
     for _ in range(count):
         world.make_letter(session, world.make_prisoner(session), State.READY)
     batch = posting_batches.take(session, who, count, Measure(20, 3, 1, 180, "DE"), TODAY, NOON)
+    assert batch is not None
     batch.downloaded_at = NOON if downloaded else None
     session.flush()
     live = posting_batches.live_letters(session, batch)
@@ -209,6 +210,7 @@ def test_a_returned_letter_can_be_taken_again_by_another_volunteer(service: Serv
         batch = posting_batches.take(
             session, made.who, 1, Measure(20, 3, 1, 180, "DE"), TODAY, NOON
         )
+        assert batch is not None
         places = session.exec(select(BatchItem).where(BatchItem.letter_id == letter.id)).all()
         assert {place.batch_id for place in places} == {made.batch.id, batch.id}
 

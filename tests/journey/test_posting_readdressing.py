@@ -42,6 +42,7 @@ def batched(session: Session, prisoner: Prisoner, *, downloaded: bool) -> Letter
     letter = world.make_letter(session, prisoner, State.READY)
     who = Volunteer(world.make_staff(session, Role.PRINTER).id, "DE")
     batch = posting_batches.take(session, who, 1, Measure(20, 3, 1, 180, "DE"), TODAY, NOON)
+    assert batch is not None
     batch.downloaded_at = NOON if downloaded else None
     session.flush()
     return letter

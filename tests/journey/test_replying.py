@@ -69,6 +69,7 @@ def test_a_letter_still_in_a_pile_leaves_it_when_it_is_answered(service: Service
         letter = world.make_letter(session, world.make_prisoner(session), State.READY)
         who = Volunteer(world.make_staff(session, Role.PRINTER).id, "DE")
         batch = posting_batches.take(session, who, 1, Measure(20, 3, 1, 180, "DE"), TODAY, NOON)
+        assert batch is not None
         batch.downloaded_at = NOON
         moving.hold(session, letter, Hold.STALE_ADDRESS, SYSTEM, NOON)
         visitor = scanner(session)
