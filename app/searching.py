@@ -1,8 +1,8 @@
-"""Finding people by name in either alphabet, whatever way it was put into Latin letters.
+"""Names in either alphabet made equal, whatever way they were put into Latin letters.
 
-A person is kept as one line of words: the Cyrillic name (ё as е), the Latin one, and both folded
-to a common sound («Ефремов», "Yefremov" and "Efremov" all fold to "efremov"). Every word that is
-looked for must occur in it.
+The public search stands in `app.finding`. The desks look for parts of names in one line, kept with
+each person: the Cyrillic name (ё as е), the Latin one, and both folded to a common sound
+(«Ефремов», "Yefremov" and "Efremov" all fold to "efremov"). Every word must occur in it.
 """
 
 import re
@@ -58,6 +58,11 @@ def search_name(surname: str, given: str, patronymic: str | None, latin: str) ->
     cyrillic = plain(f"{surname} {given} {patronymic or ''}")
     words = f"{cyrillic} {plain(latin)} {folded(cyrillic)} {folded(latin)}".split()
     return " ".join(dict.fromkeys(words))[:LONGEST]
+
+
+def is_shown() -> sa.ColumnElement[bool]:
+    """The one condition for appearing in public: found, counted, suggested, written to."""
+    return sa.and_(col(Prisoner.published), sa.not_(col(Prisoner.hidden)))
 
 
 def name_matches(query: str) -> sa.ColumnElement[bool]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import app.finding.keeping  # noqa: F401 — whatever process changes people keeps their index
 from app import migrations, sealing
 from app.database import Database
 from app.errors import Refusal

@@ -26,6 +26,7 @@ from sqlmodel import col, select
 from app import work
 from app.catalogue import standing
 from app.errors import Refusal
+from app.finding import keeping
 from app.journey import (
     forgetting,
     notifying,
@@ -234,6 +235,10 @@ def _refresh_standing(service: Service) -> None:
             after = standing.refresh_some(
                 session, service.today(), service.settings.address_days, after, limit=100
             )
+    missing = True
+    while missing:
+        with service.database.write() as session:
+            missing = bool(keeping.index_what_is_missing(session, limit=100))
 
 
 def _forget_finished_work(service: Service) -> None:

@@ -106,6 +106,7 @@ def upgrade() -> None:
         sa.Column("interests_ru", sa.String(), nullable=False),
         sa.Column("profession_en", sa.String(length=160), nullable=False),
         sa.Column("profession_ru", sa.String(length=160), nullable=False),
+        sa.Column("portrait_file_id", sa.String(length=32), nullable=True),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("bar", sa.String(length=20), nullable=True),
         sa.Column("published", sa.Boolean(), nullable=False),

@@ -12,7 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.lifecycle import Hold, State
 from app.models.places import KINDS
-from app.queries.choosing import Found, Person
+from app.queries.choosing import Person
+from app.queries.finding import FoundPeople
 from app.queries.following import OwnCorrespondence, OwnLetter, OwnReply, Step
 from app.sealing import grouped_code
 
@@ -128,7 +129,7 @@ class PeopleFound(_Answer):
     pages: int
 
     @classmethod
-    def of(cls, found: Found) -> "PeopleFound":
+    def of(cls, found: FoundPeople) -> "PeopleFound":
         shown = [PersonShown.of(person) for person in found.people]
         return cls(prisoners=shown, page=found.page, pages=found.pages)
 

@@ -8,7 +8,8 @@ from app.api.access import ServiceDep
 from app.api.answers import PeopleFound, PersonShown
 from app.api.problems import problems
 from app.api.requests import SLUG
-from app.queries import choosing
+from app.finding.asking import Wanted
+from app.queries import choosing, finding
 
 router = APIRouter(prefix="/api/v1", tags=["prisoners"])
 
@@ -25,15 +26,16 @@ def find(
         str,
         Query(
             max_length=100,
-            description="Parts of a name in either alphabet. Empty: everybody.",
+            description="A name in either alphabet, or words of a story. Empty: everybody.",
             examples=["Озерова", "Ozerova"],
         ),
     ] = "",
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> PeopleFound:
-    """Everybody who may be written to and whose name matches, by surname."""
+    """Everybody who may be written to and who answers to `q`, best first, then by surname."""
     with service.database.read() as session:
-        return PeopleFound.of(choosing.find_people(session, q.replace("\0", ""), page))
+        found = finding.find(session, Wanted.of(q, ()), service.today(), page, fields=())
+    return PeopleFound.of(found)
 
 
 @router.get(

@@ -10,6 +10,7 @@ from app.models.correspondence import (
     Revision,
     Writer,
 )
+from app.models.finding import PersonIndex, PersonWord, WordTrigram
 from app.models.importing import ImportAnswer, ImportLine, ImportRun, SourceId
 from app.models.paper import Batch, BatchItem, Posting
 from app.models.people import Objection, Prisoner, Prosecution
@@ -37,6 +38,8 @@ __all__ = [
     "Notice",
     "Objection",
     "Partner",
+    "PersonIndex",
+    "PersonWord",
     "Placement",
     "Posting",
     "Prisoner",
@@ -53,6 +56,7 @@ __all__ = [
     "Staff",
     "StaffRole",
     "StaffSession",
+    "WordTrigram",
     "Worker",
     "Writer",
 ]

@@ -18,6 +18,7 @@ class Prisoner(SQLModel, table=True):
 
     `eligible` is derived by `app.catalogue.rules` and stored for the index of the next pick;
     `letter_count` is letters in a counting state plus live reservations, changed by the mover.
+    `portrait_file_id` is a picture in the vault, encoded anew.
     `provenance` names the source each imported field came from, or "coordinator" for an edit.
     """
 
@@ -56,6 +57,7 @@ class Prisoner(SQLModel, table=True):
     interests_ru: str = ""
     profession_en: str = Field(default="", max_length=160)
     profession_ru: str = Field(default="", max_length=160)
+    portrait_file_id: str | None = Field(default=None, max_length=32)
 
     status: str = Field(default="unknown", max_length=16, index=True)
     bar: str | None = Field(default=None, max_length=20)

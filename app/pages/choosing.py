@@ -1,4 +1,4 @@
-"""Choosing somebody: search by name in either alphabet, read about them, write to them."""
+"""Choosing somebody: search and filters, a page about them, somebody like you, write to them."""
 
 import secrets
 
@@ -6,41 +6,69 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.journey import pairing
-from app.locale import N_
+from app.finding.asking import FILTERS, Wanted
+from app.journey import pairing, suggesting
 from app.pages.access import ServiceDep
-from app.pages.rendering import render
-from app.queries import choosing
+from app.pages.finding_words import FIELDS, KINDS, called, region_called
+from app.pages.forms import FormDep
+from app.pages.headers import FILE_POLICY
+from app.pages.rendering import gettext_of, language_of, render
+from app.queries import choosing, finding
 
 router = APIRouter()
 
-KINDS = {
-    "remand_prison": N_("remand prison"),
-    "penal_colony": N_("penal colony"),
-    "strict_colony": N_("strict-regime penal colony"),
-    "prison": N_("prison"),
-    "colony_settlement": N_("colony settlement"),
-    "hospital": N_("prison hospital"),
-    "juvenile": N_("colony for young people"),
-}
-LONGEST_QUERY = 100
+LONGEST_LIKING = 1_000
 
 
 @router.get("/people")
-def people(request: Request, service: ServiceDep, q: str = "", page: int = 1) -> Response:
-    """Everybody who may be written to, by name."""
-    query = q.replace("\0", "")[:LONGEST_QUERY].strip()
+def people(request: Request, service: ServiceDep) -> Response:
+    """Everybody who may be written to, found by name, words and filters that make an address."""
+    wanted = wanted_in(request)
+    page = request.query_params.get("page", "")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
     with service.database.read() as session:
-        found = choosing.find_people(session, query, page)
-    return render(request, "choosing/people.html", query=query, found=found, kinds=KINDS)
+        found = finding.find(session, wanted, service.today(), number)
+    in_order = {facet.field: facet for facet in found.facets}
+    say, language = gettext_of(request), language_of(request)
+    return render(
+        request,
+        "choosing/people.html",
+        wanted=wanted,
+        found=found,
+        facets=[in_order[field] for field in FIELDS],
+        fields=FIELDS,
+        kinds=KINDS,
+        called=lambda field, value, words: called(field, value, words, language, say),
+    )
 
 
 @router.get("/people/{slug}")
 def person(request: Request, service: ServiceDep, slug: str) -> Response:
     """One person, as they wish to be known."""
     with service.database.read() as session:
-        found = choosing.person_by_slug(session, slug)
-    return render(request, "choosing/person.html", person=found, kinds=KINDS)
+        found = choosing.person_page(session, slug)
+    say, language = gettext_of(request), language_of(request)
+    return render(
+        request,
+        "choosing/person.html",
+        person=found.person,
+        cases=found.cases,
+        kinds=KINDS,
+        region_called=lambda code: region_called(code, language, say),
+        called=lambda field, value: called(field, value.lower(), value, language, say),
+    )
+
+
+@router.get("/people/{slug}/portrait")
+def portrait(service: ServiceDep, slug: str) -> Response:
+    """The picture of somebody who wants to be known."""
+    with service.database.read() as session:
+        file_id = choosing.portrait_of(session, slug)
+    return Response(
+        service.vault.get(file_id),
+        media_type="image/jpeg",
+        headers={"Content-Security-Policy": FILE_POLICY},
+    )
 
 
 @router.post("/people/{slug}/write")
@@ -53,3 +81,44 @@ def write_to(service: ServiceDep, slug: str) -> Response:
             session, token, chosen.id, pairing.Rules.of(service.settings), now=service.now()
         )
     return RedirectResponse(f"/write/{token}", 303)
+
+
+@router.get("/somebody-like-you")
+def like_you(request: Request) -> Response:
+    """Asks what the writer likes."""
+    return render(request, "choosing/like_you.html", likes="", nobody=False, problems={})
+
+
+@router.post("/somebody-like-you")
+def write_to_somebody_like_you(request: Request, service: ServiceDep, form: FormDep) -> Response:
+    """Reserve somebody who likes the same, and go to the form."""
+    likes = form.text("likes").replace("\0", "")[:LONGEST_LIKING].strip()
+    token = secrets.token_urlsafe(24)
+    with service.database.write() as session:
+        reserved = suggesting.reserve_somebody_like(
+            session,
+            token,
+            likes,
+            pairing.Rules.of(service.settings),
+            now=service.now(),
+            today=service.today(),
+            chance=service.chance,
+        )
+    if reserved is not None:
+        return RedirectResponse(f"/write/{token}", 303)
+    say = gettext_of(request)
+    problems = {} if likes else {"likes": say("Write a word or two about what you like.")}
+    return render(
+        request,
+        "choosing/like_you.html",
+        status=422 if problems else 200,
+        likes=likes,
+        nobody=bool(likes),
+        problems=problems,
+    )
+
+
+def wanted_in(request: Request) -> Wanted:
+    """What an address asks for."""
+    asked = request.query_params
+    return Wanted.of(asked.get("q", ""), ((name, asked.get(name, "")) for name in FILTERS))

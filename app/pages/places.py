@@ -15,7 +15,7 @@ from app.pages import catalogue_words as words
 from app.pages import coordinating_words
 from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.catalogue import door, occasion
-from app.pages.choosing import KINDS
+from app.pages.finding_words import KINDS
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, render

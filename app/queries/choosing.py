@@ -8,15 +8,18 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
 from app.errors import NotFound
-from app.models import Facility, Placement, Prisoner
-from app.searching import name_matches
-
-PAGE = 20
+from app.finding.facets import article_number, year_of
+from app.finding.regions import code_of
+from app.models import Facility, Placement, Prisoner, Prosecution
+from app.searching import is_shown, plain
 
 
 @dataclass(frozen=True)
 class Person:
-    """What a writer sees of somebody. `where` is the kind of place and its region."""
+    """What a writer sees of somebody; kind and region are of the place where they are held.
+
+    waits: a letter can be written, and waits until there is an address to print.
+    """
 
     id: str
     slug: str
@@ -30,38 +33,43 @@ class Person:
     story: dict[str, str]
     interests: dict[str, str]
     in_transfer: bool
+    waits: bool
     kind: str
     region: str
+    portrait: bool
 
 
 @dataclass(frozen=True)
-class Found:
-    """One page of people, by name."""
+class Case:
+    """What somebody is prosecuted for. articles: as written, each with its number to search by."""
 
-    people: list[Person]
-    page: int
-    pages: int
+    articles: list[tuple[str, str]]
+    category: str
+    category_value: str
+    name: str
+    region: str
+    region_code: str
+    year: int | None
+    stage: str
+    verdict: str
+    months: int | None
+    life: bool
+    ratings: list[str]
 
 
-def is_shown() -> sa.ColumnElement[bool]:
-    """The one condition for appearing in public."""
-    return sa.and_(col(Prisoner.published), sa.not_(col(Prisoner.hidden)))
+@dataclass(frozen=True)
+class PersonPage:
+    """Somebody, and why they are in prison."""
+
+    person: Person
+    cases: list[Case]
 
 
-def find_people(session: Session, query: str, page: int) -> Found:
-    """People whose name matches `query` in either alphabet; page counts from 1."""
-    wanted = sa.and_(is_shown(), name_matches(query))
-    total = session.exec(select(sa.func.count()).select_from(Prisoner).where(wanted)).one()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    rows = session.exec(
-        _people()
-        .where(wanted)
-        .order_by(col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
-    ).all()
-    return Found([_person(*row) for row in rows], page, pages)
+def people_by_id(session: Session, ids: list[str]) -> list[Person]:
+    """Those of these people who are shown, in the order given."""
+    rows = session.exec(_people().where(is_shown(), col(Prisoner.id).in_(ids))).all()
+    found = {row[0].id: _person(*row) for row in rows}
+    return [found[prisoner_id] for prisoner_id in ids if prisoner_id in found]
 
 
 def person_by_slug(session: Session, slug: str) -> Person:
@@ -70,6 +78,26 @@ def person_by_slug(session: Session, slug: str) -> Person:
     if row is None:
         raise NotFound("Nobody is shown here.")
     return _person(*row)
+
+
+def person_page(session: Session, slug: str) -> PersonPage:
+    """The same with the cases. Raises `NotFound`."""
+    person = person_by_slug(session, slug)
+    cases = session.exec(
+        select(Prosecution)
+        .where(Prosecution.prisoner_id == person.id)
+        .order_by(col(Prosecution.started_year), col(Prosecution.started_on), col(Prosecution.id))
+    )
+    return PersonPage(person, [_case(row) for row in cases])
+
+
+def portrait_of(session: Session, slug: str) -> str:
+    """The file of a portrait in the vault. Raises `NotFound` as for nobody."""
+    statement = select(Prisoner.portrait_file_id).where(is_shown(), Prisoner.slug == slug)
+    found = session.exec(statement).first()
+    if found is None:
+        raise NotFound("Nobody is shown here.")
+    return found
 
 
 def person_on_form(session: Session, prisoner_id: str) -> Person:
@@ -104,6 +132,25 @@ def _person(row: Prisoner, facility: Facility | None) -> Person:
         story={"en": row.story_en, "ru": row.story_ru},
         interests={"en": row.interests_en, "ru": row.interests_ru},
         in_transfer=row.status == "in_transfer",
+        waits=not row.eligible,
         kind=facility.kind if facility else "",
         region=facility.region if facility else "",
+        portrait=row.portrait_file_id is not None,
+    )
+
+
+def _case(row: Prosecution) -> Case:
+    return Case(
+        articles=[(article, article_number(article)) for article in row.articles],
+        category=row.category,
+        category_value=plain(row.category),
+        name=row.case_name,
+        region=row.region,
+        region_code=code_of(row.region_iso, row.region),
+        year=year_of(row),
+        stage=row.stage,
+        verdict=row.verdict,
+        months=row.sentence_months,
+        life=row.sentence_life,
+        ratings=row.ratings,
     )

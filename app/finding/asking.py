@@ -1,0 +1,181 @@
+"""What is asked of the public search, and who answers to it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import pairwise
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.finding.facets import SEARCHED
+from app.finding.keeping import text_words
+from app.finding.memory import Bits, Index
+from app.finding.names import LEAST, LONGEST_WORD, likeness, trigrams
+from app.models import PersonWord, WordTrigram
+from app.searching import folded
+
+AGES = (25, 35, 45, 55, 65)
+"""Where one age group ends and the next begins, in years."""
+
+SOON = ("birthday", "release")
+COUNTED = ("year", "stage", "sentence")
+"""Fields of the public figures that filter too."""
+
+FILTERS = (*SEARCHED, "age", "soon", *COUNTED)
+LONGEST_QUERY = 100
+LONGEST_VALUE = 200
+BIRTHDAY_DAYS = 31
+RELEASE_DAYS = 92
+
+_MOST_WORDS = 8
+_CANDIDATES = 150
+_NEARLY = 0.3
+"""Names that are so much less alike than the best one are not what was meant."""
+
+_IN_A_TEXT = 0.5
+_LAST = "zzzz"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A name or words, and filters: field of `FILTERS` → value. Unknown ones find nobody."""
+
+    query: str = ""
+    filters: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, query: str, asked: Iterable[tuple[str, str]]) -> "Wanted":
+        """As it stands in an address; what is too long or no filter is left out."""
+        filters = {
+            name: value[:LONGEST_VALUE].replace("\0", "")
+            for name, value in asked
+            if name in FILTERS and value
+        }
+        return cls(query[:LONGEST_QUERY].replace("\0", "").strip(), filters)
+
+
+def age_groups(today: date) -> dict[str, range]:
+    """Value of the filter → the birth years that belong to it. By year: days are rarely known."""
+    bounds = (0, *AGES, 200)
+    return {
+        f"{low}-{high - 1}": range(today.year - high + 1, today.year - low + 1)
+        for low, high in pairwise(bounds)
+    }
+
+
+def those_of(index: Index, name: str, value: str, today: date) -> Bits:
+    """Everybody to whom this filter applies today."""
+    if name == "age":
+        years = age_groups(today).get(value, range(0))
+        return _any(index.of("born", str(year)) for year in years)
+    if name == "soon":
+        return _soon(index, value, today)
+    return index.of(name, value)
+
+
+def left_by(index: Index, wanted: Wanted, today: date, *, without: str = "") -> Bits:
+    """Everybody to whom all filters apply, leaving one field's filter out."""
+    left = index.everybody
+    for name, value in wanted.filters.items():
+        if name != without:
+            left &= those_of(index, name, value, today)
+    return left
+
+
+def named(session: Session, query: str) -> dict[int, float] | None:
+    """Who answers to the words of a query: number → how well. None when nothing was asked.
+
+    A word is part of the name, as it sounds, or stands in what is told of the person. Where nobody
+    answers to every word, those are found who answer to most.
+    """
+    words = [word[:LONGEST_WORD] for word in folded(query).split()]
+    words = [word for word in words if len(word) > 1][:_MOST_WORDS] or words[:1]
+    if not words:
+        return {} if query.strip() else None
+    answers = [_answering(session, word) for word in dict.fromkeys(words)]
+    matched: dict[int, int] = {}
+    score: dict[int, float] = {}
+    for answer in answers:
+        for number, how_well in answer.items():
+            matched[number] = matched.get(number, 0) + 1
+            score[number] = score.get(number, 0.0) + how_well
+    most = max(matched.values(), default=0)
+    return {number: score[number] for number, times in matched.items() if times == most}
+
+
+def liking(session: Session, text: str) -> dict[int, int]:
+    """Who likes or does what `text` speaks of: number → how many of its words."""
+    found: dict[int, int] = {}
+    for word in sorted(text_words(text))[: _MOST_WORDS * 3]:
+        for number in _written(session, "like", word):
+            found[number] = found.get(number, 0) + 1
+    return found
+
+
+def _answering(session: Session, word: str) -> dict[int, float]:
+    found = dict.fromkeys(_written(session, "text", word), _IN_A_TEXT)
+    alike = _alike(session, word)
+    if alike:
+        rows = session.execute(
+            sa.select(col(PersonWord.word), col(PersonWord.number)).where(
+                col(PersonWord.field) == "name", col(PersonWord.word).in_(alike)
+            )
+        )
+        for name, number in rows:
+            found[number] = max(found.get(number, 0.0), alike[name])
+    return found
+
+
+def _alike(session: Session, word: str) -> dict[str, float]:
+    """Words of names that sound like `word`: word → how much."""
+    shared = sa.func.count()
+    length = sa.func.abs(sa.func.length(col(WordTrigram.word)) - len(word))
+    rows = session.execute(
+        sa.select(col(WordTrigram.word))
+        .where(col(WordTrigram.trigram).in_(sorted(trigrams(word))))
+        .group_by(col(WordTrigram.word))
+        .order_by(shared.desc(), length, col(WordTrigram.word))
+        .limit(_CANDIDATES)
+    )
+    likely = {name: likeness(word, name) for (name,) in rows}
+    best = max(likely.values(), default=0.0)
+    return {name: how for name, how in likely.items() if how >= max(LEAST, best - _NEARLY)}
+
+
+def _written(session: Session, where: str, word: str) -> Iterator[int]:
+    """Who has this word, or another form of it: Russian and English change the ends of words."""
+    if len(word) < 3:
+        return
+    stem = _stem(word)
+    written = col(PersonWord.word)
+    rows = session.execute(
+        sa.select(col(PersonWord.number))
+        .where(col(PersonWord.field) == where, written >= stem, written <= stem + _LAST)
+        .distinct()
+    )
+    yield from (number for (number,) in rows)
+
+
+def _stem(word: str) -> str:
+    size = len(word)
+    kept = size if size < 4 else size - 1 if size < 6 else size - 2 if size < 8 else size - 3
+    return word[: min(kept, 7)]
+
+
+def _soon(index: Index, value: str, today: date) -> Bits:
+    if value == "birthday":
+        days = (today + timedelta(days=ahead) for ahead in range(BIRTHDAY_DAYS + 1))
+        return _any(index.of("birthday", day.strftime("%m-%d")) for day in days)
+    if value == "release":
+        last = (today + timedelta(days=RELEASE_DAYS)).isoformat()
+        ends = index.sets.get("release", {})
+        return _any(held for day, held in ends.items() if today.isoformat() <= day <= last)
+    return 0
+
+
+def _any(some: Iterable[Bits]) -> Bits:
+    found = 0
+    for held in some:
+        found |= held
+    return found

@@ -1,0 +1,140 @@
+"""What somebody is sorted by: facts of the person, of the cases, of the place. Pure.
+
+A facet is a field, a value that can stand in an address, and the words for it where they are not
+known to the pages: one text, or English and Russian.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from app.finding.regions import code_of
+from app.models import Facility, Prisoner, Prosecution
+from app.searching import plain
+
+Facet = list[Any]
+"""[field, value] or [field, value, words]; kept as JSON."""
+
+SEARCHED = ("sex", "category", "article", "region", "held", "place", "rating", "interest", "work")
+"""Fields that filter by one of their values as it is."""
+
+TERMS = ("to_3", "to_5", "to_7", "to_10", "to_15", "over_15", "life")
+"""Lengths of sentences: up to so many years, more, and for life."""
+
+MOST_TAGS = 12
+LONGEST_TAG = 60
+_YEARS = (3, 5, 7, 10, 15)
+_ARTICLE = re.compile(r"\d{2,3}(?:\.\d+)?")
+_BETWEEN_TAGS = re.compile(r"[,;\n]+")
+_MONTHS_OF_A_YEAR = 12
+
+
+def facets_of(
+    person: Prisoner, cases: Sequence[Prosecution], place: Facility | None
+) -> list[Facet]:
+    """Everything that this person is counted under."""
+    found: list[Facet] = [
+        ["sex", person.gender],
+        *_tags("interest", person.interests_en, person.interests_ru),
+        *_tags("work", person.profession_en, person.profession_ru),
+    ]
+    if person.birth_year:
+        found.append(["born", str(person.birth_year)])
+    if person.birthday:
+        found.append(["birthday", person.birthday.strftime("%m-%d")])
+    if place:
+        found += [["place", place.kind], *_region("held", "", place.region)]
+    for case in cases:
+        found += _of_case(case)
+    found += _sentence(cases)
+    return _each_once(found)
+
+
+def article_number(article: str) -> str:
+    """«207.3» of «ст. 207.3 ч. 2 УК РФ»; "" when there is no number."""
+    found = _ARTICLE.search(article)
+    return found[0] if found else ""
+
+
+def year_of(case: Prosecution) -> int | None:
+    """The year in which the prosecution began."""
+    return case.started_year or (case.started_on.year if case.started_on else None)
+
+
+def release_day(cases: Iterable[Prosecution]) -> date | None:
+    """When the latest sentence ends, counted from the day its case began; None for life.
+
+    An estimate: courts count from the arrest, and sources give the case.
+    """
+    days = []
+    for case in cases:
+        if case.sentence_life:
+            return None
+        if case.started_on and case.sentence_months:
+            days.append(_months_later(case.started_on, case.sentence_months))
+    return max(days, default=None)
+
+
+def tags(text: str) -> list[str]:
+    """«chess, old radio sets» as its parts, tidy."""
+    parts = (" ".join(part.split()).strip(" .") for part in _BETWEEN_TAGS.split(text))
+    return [part[:LONGEST_TAG] for part in parts if part][:MOST_TAGS]
+
+
+def term_of(months: int | None, *, life: bool) -> str:
+    """Which of `TERMS` a sentence is; "" where none is known."""
+    if life:
+        return "life"
+    if not months:
+        return ""
+    under = (years for years in _YEARS if months <= years * _MONTHS_OF_A_YEAR)
+    years = next(under, None)
+    return f"to_{years}" if years else "over_15"
+
+
+def _of_case(case: Prosecution) -> list[Facet]:
+    found: list[Facet] = _region("region", case.region_iso, case.region)
+    found += [["article", number] for number in map(article_number, case.articles) if number]
+    found += [["rating", plain(rating), rating] for rating in case.ratings if plain(rating)]
+    for field in ("category", "stage"):
+        words = getattr(case, field)
+        if plain(words):
+            found.append([field, plain(words), words])
+    year = year_of(case)
+    return [*found, ["year", str(year)]] if year else found
+
+
+def _sentence(cases: Sequence[Prosecution]) -> list[Facet]:
+    """The longest one, and when the last one ends."""
+    longest = max((case.sentence_months or 0 for case in cases), default=0)
+    term = term_of(longest, life=any(case.sentence_life for case in cases))
+    ends = release_day(cases)
+    found: list[Facet] = [["sentence", term]] if term else []
+    return [*found, ["release", ends.isoformat()]] if ends else found
+
+
+def _tags(field: str, english: str, russian: str) -> list[Facet]:
+    """Both languages side by side where they list the same number of things."""
+    en, ru = tags(english), tags(russian)
+    if len(en) != len(ru):
+        ru = en or ru
+        en = en or ru
+    return [[field, plain(one), [one, other]] for one, other in zip(en, ru, strict=True)]
+
+
+def _region(field: str, iso: str, name: str) -> list[Facet]:
+    code = code_of(iso, name)
+    if code:
+        return [[field, code]]
+    return [[field, plain(name), name]] if plain(name) else []
+
+
+def _each_once(found: list[Facet]) -> list[Facet]:
+    return list({(facet[0], facet[1]): facet for facet in found if facet[1]}.values())
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, _MONTHS_OF_A_YEAR)
+    # The 28th at the latest: an estimate needs no calendar of short months.
+    return date(day.year + years, month + 1, min(day.day, 28))

@@ -1,0 +1,66 @@
+"""«Somebody like you»: who likes what the writer likes, most likely those with fewest letters.
+
+By chance, so that nobody learns from whom is suggested who has how many letters.
+"""
+
+import random
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.database import table_of
+from app.finding.asking import liking
+from app.finding.memory import index_of
+from app.journey import pairing
+from app.journey.pairing import Reserved, Rules
+from app.models import Prisoner
+
+_MOST = 500
+
+
+def reserve_somebody_like(
+    session: Session,
+    token: str,
+    likes: str,
+    rules: Rules,
+    *,
+    now: datetime,
+    today: date,
+    chance: random.Random,
+) -> Reserved | None:
+    """Reserve somebody eligible by what the writer says they like; None when nobody likes that.
+
+    Each thing in common makes somebody likelier, each letter they have makes them less likely.
+    Who had a day's random letters is suggested tomorrow again.
+    """
+    pairing.serialise(session)
+    common = _in_common(session, likes)
+    candidates = session.execute(
+        sa.select(col(Prisoner.id), col(Prisoner.letter_count)).where(
+            col(Prisoner.id).in_(list(common)),
+            col(Prisoner.eligible),
+            sa.or_(
+                col(Prisoner.picked_on).is_distinct_from(today),
+                col(Prisoner.picked_today) < rules.letters_a_day,
+            ),
+        )
+    ).all()
+    if not candidates:
+        return None
+    weights = [common[prisoner_id] ** 2 / (1 + letters) ** 2 for prisoner_id, letters in candidates]
+    (chosen,) = chance.choices([prisoner_id for prisoner_id, _ in candidates], weights)
+    table = table_of(Prisoner)
+    again = sa.case((table.c.picked_on == today, table.c.picked_today + 1), else_=1)
+    session.connection().execute(
+        sa.update(table).where(table.c.id == chosen).values(picked_today=again, picked_on=today)
+    )
+    return pairing.reserve_chosen(session, token, chosen, rules, now=now)
+
+
+def _in_common(session: Session, likes: str) -> dict[str, int]:
+    """Id → how many words about them are the writer's; those with most, if there are too many."""
+    people = index_of(session).people
+    found = {number: times for number, times in liking(session, likes).items() if number in people}
+    closest = sorted(found, key=lambda number: -found[number])[:_MOST]
+    return {people[number].id: found[number] for number in closest}

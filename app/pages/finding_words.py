@@ -1,0 +1,91 @@
+"""What the fields and values of the public search are called."""
+
+from collections.abc import Callable
+
+from app.finding.memory import Words
+from app.finding.regions import REGIONS
+from app.locale import N_
+
+FIELDS = {
+    "soon": N_("Soon"),
+    "sex": N_("She or he"),
+    "age": N_("Age"),
+    "interest": N_("Likes"),
+    "work": N_("Work"),
+    "held": N_("Region of the prison"),
+    "place": N_("Kind of prison"),
+    "region": N_("Region of the case"),
+    "category": N_("Freedom concerned"),
+    "article": N_("Article of the law"),
+    "rating": N_("Recognised by"),
+    "year": N_("Year the case began"),
+    "stage": N_("Stage of the case"),
+    "sentence": N_("Sentence"),
+}
+"""In the order shown."""
+
+KINDS = {
+    "remand_prison": N_("remand prison"),
+    "penal_colony": N_("penal colony"),
+    "strict_colony": N_("strict-regime penal colony"),
+    "prison": N_("prison"),
+    "colony_settlement": N_("colony settlement"),
+    "hospital": N_("prison hospital"),
+    "juvenile": N_("colony for young people"),
+}
+_VALUES: dict[str, dict[str, str]] = {
+    "soon": {
+        "birthday": N_("birthday within a month"),
+        "release": N_("release within three months, by the length of the sentence"),
+    },
+    "sex": {"she": N_("women"), "he": N_("men")},
+    "place": KINDS,
+    "category": {
+        "speech": N_("freedom of speech"),
+        "faith": N_("freedom of religion"),
+        "religion": N_("freedom of religion"),
+        "assembly": N_("freedom of assembly"),
+        "association": N_("freedom of association"),
+    },
+    "rating": {"memorial": N_("Memorial, as a political prisoner")},
+    "stage": {
+        "sentence in force": N_("sentence in force"),
+        "before the court": N_("before the court"),
+    },
+    "sentence": {
+        "to_3": N_("up to 3 years"),
+        "to_5": N_("over 3, up to 5 years"),
+        "to_7": N_("over 5, up to 7 years"),
+        "to_10": N_("over 7, up to 10 years"),
+        "to_15": N_("over 10, up to 15 years"),
+        "over_15": N_("over 15 years"),
+        "life": N_("for life"),
+    },
+    "age": {"0-24": N_("under 25"), "65-199": N_("65 and older")},
+}
+_ARTICLE = N_("article %(number)s")
+
+
+def called(field: str, value: str, words: Words, language: str, say: Callable[[str], str]) -> str:
+    """What a value is called in `language`; `words` is what the catalogue calls it."""
+    known = _VALUES.get(field, {}).get(value)
+    if known is not None:
+        return say(known)
+    if field in {"region", "held"} and value in REGIONS:
+        return region_called(value, language, say)
+    if field == "article":
+        return say(_ARTICLE) % {"number": value}
+    if field == "age":
+        return value.replace("-", "–")
+    if isinstance(words, list):
+        return words[1] if language == "ru" else words[0]
+    return words
+
+
+def region_called(code: str, language: str, say: Callable[[str], str]) -> str:
+    """A region by its code, and what it is where it is occupied."""
+    region = REGIONS[code]
+    name = region.ru if language == "ru" else region.en
+    if not region.occupied:
+        return name
+    return say(N_("%(region)s (Ukraine, occupied by Russia)")) % {"region": name}
