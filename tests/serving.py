@@ -60,9 +60,9 @@ class Lifeline:
                 stderr=log,
             )
 
-    def wait_until_ready(self) -> None:
+    def wait_until_ready(self, seconds: float = START_SECONDS) -> None:
         """Returns when `/health/ready` says so; fails with the log when it never does."""
-        deadline = time.monotonic() + START_SECONDS
+        deadline = time.monotonic() + seconds
         while not self._answers():
             if not self.is_running() or time.monotonic() > deadline:
                 pytest.fail(f"lifeline {' '.join(self.command)} is not ready:\n{self.printed()}")

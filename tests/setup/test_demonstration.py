@@ -1,7 +1,8 @@
 """The demonstration as a stranger meets it who has just started `bin/run`."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx
@@ -12,28 +13,38 @@ import sqlalchemy as sa
 from app.lifecycle import Role
 from tests.serving import Lifeline, free_port
 
+FILLING_SECONDS = 240
+pytestmark = pytest.mark.timeout(400)
 ACCOUNT = re.compile(rf"^ *({'|'.join(Role)}) +(\S+) +([A-Z2-7]{{16,}})$", re.MULTILINE)
 
 
-@pytest.fixture
-def connections(tmp_path: Path) -> Path:
-    """Where every connection that the server makes is written down."""
-    return tmp_path / "connections"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration keeps its data, its key and, for us, its connections."""
+    return tmp_path_factory.mktemp("demonstration")
 
 
-@pytest.fixture
-def demonstration(lifeline: Callable[..., Lifeline], data_dir: Path, connections: Path) -> Lifeline:
-    """`lifeline serve` with what `bin/run` sets, on an empty folder; ready."""
+@pytest.fixture(scope="module")
+def demonstration(folder: Path) -> Iterator[Lifeline]:
+    """`lifeline serve` with what `bin/run` sets, started on an empty folder; ready.
+
+    Every connection it makes is written down.
+    """
     port = str(free_port())
-    server = lifeline(
-        "serve",
-        {"demonstration": "1", "translators": "", "data_dir": str(data_dir), "port": port}
+    watched = ["strace", "-I2", "-f", "--seccomp-bpf", "-qq", "-e", "trace=connect"]
+    server = Lifeline(
+        {"demonstration": "1", "translators": "", "data_dir": str(folder / "data"), "port": port}
         | {"public_url": f"http://127.0.0.1:{port}"},
+        folder / "log",
+        ["serve"],
+        [*watched, "-o", str(folder / "connections")],
     )
-    server.under = ["strace", "-f", "-qq", "-e", "trace=connect", "-o", str(connections)]
-    server.start()
-    server.wait_until_ready()
-    return server
+    try:
+        server.start()
+        server.wait_until_ready(FILLING_SECONDS)
+        yield server
+    finally:
+        server.stop()
 
 
 def visitor(server: Lifeline) -> httpx.Client:
@@ -55,11 +66,17 @@ def counts(data_dir: Path) -> dict[str, int]:
     return found
 
 
-def sign_in(browser: httpx.Client, account: tuple[str, str, str]) -> httpx.Response:
-    """The page after signing in with name, password and the secret of the one-time codes."""
-    name, password, secret = account
-    code = pyotp.TOTP(secret).now()
-    return browser.post("/sign-in", data={"name": name, "password": password, "code": code})
+@pytest.fixture(scope="module")
+def signed_in(demonstration: Lifeline) -> Iterator[dict[str, httpx.Client]]:
+    """One browser for each printed account, signed in with its password and a one-time code."""
+    with ExitStack() as browsers:
+        found = {}
+        for name, password, secret in ACCOUNT.findall(demonstration.printed()):
+            browser = browsers.enter_context(visitor(demonstration))
+            code = pyotp.TOTP(secret).now()
+            browser.post("/sign-in", data={"name": name, "password": password, "code": code})
+            found[name] = browser
+        yield found
 
 
 def walk(browser: httpx.Client, start: str, most: int) -> dict[str, int]:
@@ -75,29 +92,16 @@ def walk(browser: httpx.Client, start: str, most: int) -> dict[str, int]:
     return seen
 
 
-def test_every_printed_account_signs_in(demonstration: Lifeline) -> None:
-    accounts = ACCOUNT.findall(demonstration.printed())
-    assert [role for role, _, _ in accounts] == list(Role)
-    for account in accounts:
-        with visitor(demonstration) as browser:
-            desk = sign_in(browser, account)
-            assert desk.is_success
-            assert desk.url.path == "/desk"
-            assert account[0] in desk.text
+def test_there_is_an_account_for_every_role(signed_in: dict[str, httpx.Client]) -> None:
+    assert list(signed_in) == list(Role)
+    for name, browser in signed_in.items():
+        desk = browser.get("/desk")
+        assert desk.url.path == "/desk"
+        assert name in desk.text
 
 
-def test_a_second_start_prints_and_changes_nothing(demonstration: Lifeline, data_dir: Path) -> None:
-    before = counts(data_dir)
-    demonstration.stop()
-    printed = demonstration.printed()
-    demonstration.start()
-    demonstration.wait_until_ready()
-    assert ACCOUNT.findall(demonstration.printed().removeprefix(printed)) == []
-    assert counts(data_dir) == before
-
-
-def test_nobody_else_can_read_the_key(demonstration: Lifeline, data_dir: Path) -> None:
-    assert data_dir.with_suffix(".key").stat().st_mode & 0o777 == 0o600
+def test_nobody_else_can_read_the_key(demonstration: Lifeline, folder: Path) -> None:
+    assert (folder / "data.key").stat().st_mode & 0o777 == 0o600
 
 
 def test_every_page_says_that_this_is_a_demonstration(demonstration: Lifeline) -> None:
@@ -107,15 +111,25 @@ def test_every_page_says_that_this_is_a_demonstration(demonstration: Lifeline) -
 
 
 @pytest.mark.trust(73)
-def test_site_and_desks_ask_nobody_outside(demonstration: Lifeline, connections: Path) -> None:
+def test_site_and_desks_ask_nobody_outside(
+    demonstration: Lifeline, signed_in: dict[str, httpx.Client], folder: Path
+) -> None:
     """No page needs the network: the server does not even try to reach another machine."""
-    admin = ACCOUNT.findall(demonstration.printed())[-1]
     with visitor(demonstration) as browser:
         pages = walk(browser, "/", most=60)
-        assert sign_in(browser, admin).is_success
-        pages |= walk(browser, "/desk", most=120)
+    pages |= walk(signed_in["admin"], "/desk", most=120)
     assert len(pages) > 20
     assert {path: status for path, status in pages.items() if status != 200} == {}
-    demonstration.stop()
-    called = re.findall(r'inet_addr\("([^"]+)"\)|AF_INET6.*?"([^"]+)"', connections.read_text())
+    connected = (folder / "connections").read_text()
+    called = re.findall(r'inet_addr\("([^"]+)"\)|AF_INET6.*?"([^"]+)"', connected)
     assert {v4 or v6 for v4, v6 in called} <= {"127.0.0.1", "::1"}
+
+
+def test_a_second_start_prints_and_changes_nothing(demonstration: Lifeline, folder: Path) -> None:
+    before = counts(folder / "data")
+    demonstration.stop()
+    printed = demonstration.printed()
+    demonstration.start()
+    demonstration.wait_until_ready()
+    assert ACCOUNT.findall(demonstration.printed().removeprefix(printed)) == []
+    assert counts(folder / "data") == before
