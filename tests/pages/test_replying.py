@@ -2,9 +2,12 @@
 
 import random
 import re
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
+from statistics import quantiles
 
 import pytest
 from httpx2 import Response
@@ -477,3 +480,23 @@ def test_other_buttons_keep_what_is_typed(
     assert "Первая строка" in desk.get(path).text
     wrong = desk.post(f"{path}/{step}", data=typed | {"text": "⟦"} | fields)
     assert wrong.status_code == 422
+
+
+@pytest.mark.trust(33)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_that_never_ends_is_killed_while_the_others_are_served(
+    desk: TestClient, service: Service
+) -> None:
+    endless = files.pdf_endless()
+    with ThreadPoolExecutor(1) as crowd:
+        answer = crowd.submit(upload, desk, ("endless.pdf", endless))
+        took = []
+        while not answer.done():
+            begun = time.monotonic()
+            assert desk.get("/health/live").status_code == 200
+            took.append(time.monotonic() - begun)
+    assert quantiles(took, n=20)[-1] < 1
+    assert answer.result().status_code == 422
+    assert "could not be read in time" in answer.result().text
+    assert nothing_kept(service)
+    assert upload(desk, ("next.jpg", files.jpeg())).status_code == 303
