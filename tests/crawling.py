@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 from starlette.testclient import TestClient
 
 _ID = re.compile(r"[0-9a-f]{24}|(?<=^/people/)[^/]+|\b\d+\b")
-_EACH = 3
 
 
 class Links(HTMLParser):
@@ -34,13 +33,15 @@ def kind_of(address: str) -> str:
     return _ID.sub("*", parts.path) + "?".join(["", *sorted(parse_qs(parts.query))])
 
 
-def walk(client: TestClient, start: str, most: int = 400) -> Iterator[tuple[str, str]]:
-    """(address, page) of all HTML pages reachable from `start`, a few of each kind."""
+def walk(
+    client: TestClient, start: str, *, each: int = 3, most: int = 400
+) -> Iterator[tuple[str, str]]:
+    """(address, page) of all HTML pages reachable from `start`, at most `each` of a kind."""
     waiting, known, seen = [start], {start}, dict[str, int]()
     while waiting and most:
         address = waiting.pop(0)
         kind = kind_of(address)
-        if seen.get(kind, 0) >= _EACH:
+        if seen.get(kind, 0) >= each:
             continue
         seen[kind] = seen.get(kind, 0) + 1
         most -= 1

@@ -1,4 +1,4 @@
-"""Every page of the demonstration: nothing from elsewhere, nothing changed, nothing inaccessible."""
+"""Every page of the demonstration: nothing from elsewhere, nothing changed, nobody shut out."""
 
 import os
 import threading
@@ -85,14 +85,15 @@ def test_axe_finds_nothing_on_any_page(
     account = make_account(demonstration, *Role)
     sign_in(visitor, demonstration, account.id)
     each_kind = {
-        kind_of(found): found for start in ("/", "/desk") for found, _ in walk(visitor, start)
+        kind_of(found): found
+        for start in ("/", "/desk")
+        for found, _ in walk(visitor, start, each=1)
+        if "?" not in found
     }
     with demonstration.database.write() as session:
         token = sessions.begin(session, account.id, demonstration.now())
     page = open_page(f"{address}/", screen=screen)
-    page.context.add_cookies(
-        [{"name": cookie_name(secure=False), "value": token, "url": address}]
-    )
+    page.context.add_cookies([{"name": cookie_name(secure=False), "value": token, "url": address}])
     found: list[str] = []
     for kind, path in sorted(each_kind.items()):
         page.goto(address + path)
