@@ -60,7 +60,7 @@ ALARMS = {
     "objection": N_("Somebody objects to a page; it is hidden. Decide."),
     "objection_unhidden": N_("Many objections came: this page is NOT hidden yet. Look now."),
     "danger": N_("A reply speaks of danger to life."),
-    "no_more_letters": N_("Somebody wants no more letters: all are stopped. Make sure, or undo it."),
+    "no_more_letters": N_("Somebody wants no more letters: all are stopped. Make sure of it."),
     "count_drift": N_("Somebody's number of letters was wrong; it was repaired."),
     "stray_files": N_("Files that no letter names were removed."),
     "lost_file": N_("A file is missing that a letter names."),

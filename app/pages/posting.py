@@ -5,12 +5,8 @@ Neither these pages nor what is downloaded here says what service this is, who w
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
-from babel import Locale
 from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.requests import Request
@@ -28,6 +24,7 @@ from app.pages.formats import filters
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.headers import FILE_POLICY
+from app.pages.posting_facts import countries, facts_of, typed_or_usual
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries import batches
 from app.service import Service
@@ -83,7 +80,7 @@ def found_posted(
 ) -> Response:
     """An unknown letter was posted after all."""
     try:
-        facts = _facts(form)
+        facts = facts_of(form)
         with service.database.write() as session:
             posting.settle(
                 session, staff.staff_id, letter_id, facts, service.today(), service.now()
@@ -228,16 +225,6 @@ def correct(
     return _on(f"/desk/posting/{batch_id}", "corrected")
 
 
-@dataclass(frozen=True)
-class _Typed:
-    """What stands in the fields about posting: as typed, else as last time."""
-
-    posted_on: str
-    country: str
-    cost: str
-    currency: str
-
-
 def _posting(
     request: Request,
     service: Service,
@@ -247,7 +234,7 @@ def _posting(
     act: Callable[[Session, PostingFacts], None],
 ) -> Response:
     try:
-        facts = _facts(form)
+        facts = facts_of(form)
         with service.database.write() as session:
             act(session, facts)
     except Invalid as error:
@@ -274,7 +261,7 @@ def _desk(
             else []
         )
         unknown = batches.unknown_letters(session) if coordinates else []
-        typed = _typed(service, session, staff, Form())
+        typed = typed_or_usual(service, session, staff, Form())
     most = min(service.settings.batch_letters, max(ready, 1))
     return render(
         request,
@@ -289,7 +276,7 @@ def _desk(
         others=others,
         unknown=unknown,
         typed=typed,
-        countries=_countries(request),
+        countries=countries(request),
         currencies=[(code, code) for code in CURRENCIES],
         problems={field: _(message) for field, message in problems.items()},
         notices=_notices(request),
@@ -314,7 +301,7 @@ def _batch(
             service.now(),
             coordinates=may(staff, Role.COORDINATOR),
         )
-        typed = _typed(service, session, staff, form)
+        typed = typed_or_usual(service, session, staff, form)
     return render(
         request,
         "posting/batch.html",
@@ -323,7 +310,7 @@ def _batch(
         typed=typed,
         reason=form.text("reason"),
         excepted=form.texts("except"),
-        countries=_countries(request),
+        countries=countries(request),
         currencies=[(code, code) for code in CURRENCIES],
         problems={field: _(message) for field, message in problems.items()},
         notices=_notices(request),
@@ -345,48 +332,6 @@ def _measure(service: Service) -> Measure:
         address_days=settings.address_days,
         posted_from=settings.posted_from,
     )
-
-
-def _facts(form: Form) -> PostingFacts:
-    """Raises `Invalid` for a day or a cost that cannot be read."""
-    problems: dict[str, str] = {}
-    on, cents = date.min, 0
-    try:
-        on = date.fromisoformat(form.text("posted_on").strip())
-    except ValueError:
-        problems["posted_on"] = N_("Write the day as a date.")
-    try:
-        cents = _cents(form.text("cost"))
-    except (InvalidOperation, ValueError):
-        problems["cost"] = N_("Write what the postage of one letter cost, such as 1.10.")
-    if problems:
-        raise Invalid(problems)
-    return PostingFacts(on, form.text("country").strip(), cents, form.text("currency"))
-
-
-def _cents(typed: str) -> int:
-    amount = Decimal(typed.strip().replace(",", ".") or "0")
-    if not amount.is_finite() or abs(amount) > 1_000_000 or amount * 100 != int(amount * 100):
-        raise ValueError(typed)
-    return int(amount * 100)
-
-
-def _typed(service: Service, session: Session, staff: SignedIn, form: Form) -> _Typed:
-    last = batches.last_posting(session, staff.staff_id)
-    country = last.country if last else staff.country
-    cost = f"{last.cost_cents / 100:.2f}" if last else ""
-    return _Typed(
-        form.text("posted_on", service.today().isoformat()),
-        form.text("country", country),
-        form.text("cost", cost),
-        form.text("currency", last.currency if last else "EUR"),
-    )
-
-
-def _countries(request: Request) -> list[tuple[str, str]]:
-    names = Locale.parse(language_of(request)).territories
-    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()]
-    return sorted(found, key=lambda pair: pair[1])
 
 
 def _cover_words(request: Request, service: Service) -> CoverWords:
