@@ -47,8 +47,12 @@ def open_service(settings: Settings, clock: Callable[[], datetime] = utc_now) ->
     """
     sealing.follow(settings.key_path)
     database = Database(settings.database_url)
-    migrations.require_current(database)
-    _prove_key(database)
+    try:
+        migrations.require_current(database)
+        _prove_key(database)
+    except BaseException:
+        database.dispose()
+        raise
     return Service(settings, database, Vault(settings.data_dir / "vault"), clock)
 
 

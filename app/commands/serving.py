@@ -7,10 +7,10 @@ import uvicorn
 
 from app import main, migrations, worker
 from app.commands import demonstration
+from app.commands.opened import opened
 from app.commands.speaking import console, read_settings
 from app.errors import Refusal
 from app.pages import logs
-from app.service import open_service
 from app.settings import Settings
 
 PENDING = 2048  # connections the system keeps for us
@@ -27,17 +27,13 @@ def serve() -> None:
     """Serve site, desks and API (and, on SQLite, the worker) until told to stop."""
     settings = read_settings()
     logs.configure()
-    listener = listen(settings.host, settings.port)
-    if settings.demonstration:
-        demonstration.prepare(settings)
-    service = open_service(settings)
-    application = main.assemble(service)
-    console.print(f"Serving {settings.public_url}  (Ctrl+C stops)", style="bold")
-    try:
-        with main.working(service):
+    with listen(settings.host, settings.port) as listener:
+        if settings.demonstration:
+            demonstration.prepare(settings)
+        with opened(settings) as service, main.working(service):
+            application = main.assemble(service)
+            console.print(f"Serving {settings.public_url}  (Ctrl+C stops)", style="bold")
             uvicorn.Server(configuration(application, settings)).run(sockets=[listener])
-    finally:
-        service.close()
 
 
 def work() -> None:

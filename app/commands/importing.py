@@ -1,0 +1,145 @@
+"""`lifeline import …`: other people's lists, first as a report, then with --apply."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from app.catalogue.importing import applying, keeping, ovdinfo, reporting, tables
+from app.catalogue.importing.client import Reader
+from app.catalogue.importing.records import Gathered
+from app.commands.opened import opened
+from app.commands.speaking import console
+from app.moving import SYSTEM
+from app.service import Service
+
+importing = typer.Typer(
+    help="Bring in people, cases and places. Nobody is seen until a coordinator confirms.",
+    no_args_is_help=True,
+)
+Apply = Annotated[bool, typer.Option("--apply", help="Do it, not just report what would be done")]
+Report = Annotated[
+    Path | None, typer.Option(help="Write the report to this file, .csv or .json", dir_okay=False)
+]
+Mapping = Annotated[
+    Path, typer.Option(help="TOML file that says which column is what", exists=True, dir_okay=False)
+]
+Table = Annotated[Path, typer.Argument(help="CSV or XLSX", exists=True, dir_okay=False)]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--file", help="Saved files instead of the API, JSON or CSV", exists=True),
+]
+
+
+@importing.command("ovdinfo")
+def import_ovdinfo(
+    file: Files = None,
+    full: Annotated[bool, typer.Option("--full", help="Ask for the long stories too")] = False,
+    apply: Apply = False,
+    report: Report = None,
+) -> None:
+    """OVD-Info's public data: from its API, or from files saved from it."""
+    with opened() as service:
+        if file:
+            _report(service, ovdinfo.read_files(file, service.today()), apply, report)
+            return
+        folder = service.settings.data_dir / "imports" / ("ovdinfo-full" if full else "ovdinfo")
+        with _bar("Reading, slowly as the source asks") as progress:
+            pause = service.settings.ovdinfo_pause_seconds
+            reader = Reader(service.settings.ovdinfo_url, folder, pause, full, progress.show)
+            data, locations = reader.read(service.today())
+        origin = service.settings.ovdinfo_url
+        gathered = ovdinfo.read(data, locations, service.today(), origin)
+        _report(service, gathered, apply, report, reader.forget)
+
+
+@importing.command("table")
+def import_table(
+    file: Table, mapping: Mapping, apply: Apply = False, report: Report = None
+) -> None:
+    """A table of people, such as Memorial's lists."""
+    mapped = tables.read_mapping(mapping, "people")
+    with opened() as service:
+        gathered = tables.read_table(file, mapped, "people", service.today())
+        _report(service, gathered, apply, report)
+
+
+@importing.command("places")
+def import_places(
+    file: Table, mapping: Mapping, apply: Apply = False, report: Report = None
+) -> None:
+    """A table of places of detention with their addresses."""
+    mapped = tables.read_mapping(mapping, "places")
+    with opened() as service:
+        gathered = tables.read_table(file, mapped, "places", service.today())
+        _report(service, gathered, apply, report)
+
+
+def _report(
+    service: Service,
+    gathered: Gathered,
+    apply: bool,
+    report: Path | None,
+    kept: Callable[[], None] | None = None,
+) -> None:
+    with console.status("Comparing with the catalogue"):
+        run_id, made = keeping.dry_run(service, gathered)
+    if kept:
+        kept()
+    typer.echo(f"{made.rows_read} rows from {made.label}")
+    for name, number in made.counts.items():
+        typer.echo(f"  {reporting.SAID[name]:<32} {number}")
+    for broken in made.unreadable[:20]:
+        typer.echo(
+            f"  row {broken.row}: {reporting.REASONS[broken.reason]} {broken.words}".rstrip()
+        )
+    if report:
+        _write(service, run_id, report)
+    if apply:
+        with _bar("Applying") as progress:
+            outcome = applying.apply_run(service, run_id, SYSTEM, progress.show)
+        for title, why in outcome.failed.items():
+            typer.echo(f"  not done: {title}: {why}")
+        typer.echo("Applied. Nobody new is seen before a coordinator confirms.")
+    else:
+        typer.echo("Nothing is changed yet. Work through it here, or run again with --apply:")
+    typer.echo(f"  {service.settings.public_url}/desk/catalogue/imports/{run_id}")
+
+
+def _write(service: Service, run_id: str, path: Path) -> None:
+    with service.database.read() as session:
+        rows = list(reporting.rows(session, run_id))
+    if path.suffix.lower() == ".json":
+        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")
+        return
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(reporting.HEAD)
+        writer.writerows(reporting.cells(row) for row in rows)
+
+
+class _Bar:
+    """A progress bar for `with`, with one job: `show(done, total)`."""
+
+    def __init__(self, words: str) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+        self._progress = Progress(*columns, console=console)
+        self._task = self._progress.add_task(words, total=None)
+
+    def show(self, done: int, total: int) -> None:
+        self._progress.update(self._task, completed=done, total=total)
+
+    def __enter__(self) -> "_Bar":
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _bar(words: str) -> _Bar:
+    return _Bar(words)
