@@ -3,6 +3,7 @@
 import typer
 
 from app.commands import checking, demonstration, people, serving
+from app.commands.importing import importing
 from app.commands.keys import keys
 from app.commands.speaking import PlainErrors
 
@@ -19,5 +20,6 @@ app.command("demo")(demonstration.fill)
 app.add_typer(people.staff, name="staff")
 app.add_typer(people.partner, name="partner")
 app.add_typer(keys, name="keys")
+app.add_typer(importing, name="import")
 app.command()(checking.check)
 app.command()(checking.reconcile)

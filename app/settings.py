@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+_POLITE_SECONDS = 2
 
 
 class Settings(BaseSettings):
@@ -87,6 +88,12 @@ class Settings(BaseSettings):
     retention_days: int = Field(
         365, ge=30, description="Texts and names are erased this long after a letter is settled"
     )
+    ovdinfo_url: str = Field(
+        "https://api.repression.info/v1/", description="Where OVD-Info's public data is read"
+    )
+    ovdinfo_pause_seconds: float = Field(
+        2, ge=0, le=600, description="Pause between two requests to it; it asks for two at least"
+    )
     leave_url: str = Field(
         "", description="Where «Leave quickly» goes; empty shows a blank page of ours"
     )
@@ -120,6 +127,9 @@ class Settings(BaseSettings):
             )
         if self.demonstration and self.host not in LOOPBACK:
             raise ValueError("The demonstration prints its passwords, so it serves loopback only")
+        source = urlsplit(self.ovdinfo_url)
+        if source.hostname not in LOOPBACK and self.ovdinfo_pause_seconds < _POLITE_SECONDS:
+            raise ValueError("LIFELINE_OVDINFO_PAUSE_SECONDS: the source asks for two at least")
         if "\n" in self.notice_subject or "\n" in self.notice_sender:
             raise ValueError("LIFELINE_NOTICE_… must be single lines")
         return self

@@ -18,13 +18,14 @@ APPLICATION = "lifeline"
 VERSION = "1"
 """Queued work names the version that may run it: constant across compatible releases."""
 
-LETTERS, REPLIES, NOTICES = QUEUES = ("letters", "replies", "notices")
+LETTERS, REPLIES, NOTICES, IMPORTS = QUEUES = ("letters", "replies", "notices", "imports")
 QUEUE_OF = {
     "translate": LETTERS,
     "render": LETTERS,
     "read_scan": REPLIES,
     "translate_reply": REPLIES,
     "notify": NOTICES,
+    "import": IMPORTS,
 }
 
 logging.getLogger("dbos").setLevel(logging.WARNING)
@@ -52,7 +53,13 @@ def owe(
     }
     if delay:
         options["delay_seconds"] = delay.total_seconds()
-    _client(session.get_bind().engine).enqueue_in_transaction(session, options, subject_id, attempt)  # type: ignore[arg-type]
+    # The connection, because a session would plan the same statements anew.
+    _client(session.get_bind().engine).enqueue_in_transaction(
+        session.connection(),
+        options,  # type: ignore[arg-type]
+        subject_id,
+        attempt,
+    )
 
 
 def unfinished(engine: sa.Engine, ids: Sequence[str]) -> set[str]:

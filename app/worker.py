@@ -25,6 +25,7 @@ from sqlmodel import col, select
 
 from app import work
 from app.catalogue import standing
+from app.catalogue.importing import applying as importing
 from app.errors import Refusal
 from app.finding import keeping
 from app.journey import (
@@ -209,6 +210,7 @@ _carry("render", rendering.render)
 _carry("read_scan", reply_machine.read_scan)
 _carry("translate_reply", reply_machine.translate_reply)
 _carry("notify", notifying.notify)
+_carry("import", importing.carry)
 
 
 @DBOS.workflow(name="tend")

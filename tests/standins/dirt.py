@@ -1,4 +1,4 @@
-"""What happens to clean values on their way into somebody's list; none of it changes what is meant."""
+"""What happens to clean values on their way into somebody's list; what is meant stays the same."""
 
 import json
 import random

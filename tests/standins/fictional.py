@@ -103,9 +103,7 @@ def make_places(chance: random.Random, number: int) -> list[Place]:
         name = f"ФКУ {short}-{at + 1} УФСИН России по {of_region}"
         code = 600_000 + at * 7
         street = f"ул. Заводская, д. {chance.randint(1, 90)}"
-        places.append(
-            Place(f"loc{at:04}", name, f"{code}, {region}, пос. {town}, {street}", kind)
-        )
+        places.append(Place(f"loc{at:04}", name, f"{code}, {region}, пос. {town}, {street}", kind))
     return places
 
 

@@ -5,6 +5,7 @@ them; `changed` gives a later state of the same source, and exactly what has bec
 """
 
 import copy
+import itertools
 import random
 from collections import Counter
 from dataclasses import dataclass, field, replace
@@ -91,7 +92,9 @@ def _row(chance: random.Random, person: Person, case: Case) -> Row:
     }
     if person.place:
         named = dirt.place(chance, person.place.name)
-        key = chance.choice(["penal_facility_ru", "detention_center_ru", "imprisonment_location_ru"])
+        key = chance.choice(
+            ["penal_facility_ru", "detention_center_ru", "imprisonment_location_ru"]
+        )
         row[key] = named if key.startswith("imprisonment") else dirt.as_list(chance, [named])
     if "house" in person.state:
         row["restraint_measure_location_ru"] = HOME
@@ -157,9 +160,9 @@ def _doubtful_places(made: Source) -> None:
     for place in made.places[:2]:
         place.address = "где-то за рекой"
         made.doubts["address"] += 1
-    made.locations.append(
-        {"id": "locX", "type": "locations", "attributes": {"name": "База", "address": "601999, Тверская область, г. Речной, ул. Мира, 1", "type": "?"}}
-    )  # fmt: skip
+    address = "601999, Тверская область, г. Речной, ул. Мира, 1"
+    attributes = {"name": "База", "address": address, "type": "?"}
+    made.locations.append({"id": "locX", "type": "locations", "attributes": attributes})
     made.doubts["kind"] += 1
 
 
@@ -176,7 +179,10 @@ def _location(chance: random.Random, place: Place) -> Row:
             "address": place.address.replace(", ", ",\u00a0" if chance.random() < 0.3 else ", "),
             "type": place.kind,
         },
-        "references": {"imprisonment": {"total": 0, "ids": []}, "restraint": {"total": 0, "ids": []}},
+        "references": {
+            "imprisonment": {"total": 0, "ids": []},
+            "restraint": {"total": 0, "ids": []},
+        },
     }
 
 
@@ -184,62 +190,77 @@ def changed(source: Source, seed: int = 1) -> tuple[Source, Counter[str]]:
     """The same source some weeks later, and the steps that an import of it must plan."""
     chance = random.Random(seed)
     later = copy.deepcopy(source)
-    number = max(2, len(source.people) // 200)
-    held = [person for person in later.clean if person.place]
-    others = [person for person in later.clean if not person.place]
     steps: Counter[str] = Counter()
-    for person in held[:number]:  # moved
-        elsewhere = next(place for place in later.places if place.name != person.place.name)  # type: ignore[union-attr]
-        for row in _rows(later, person):
-            for key in ("penal_facility_ru", "detention_center_ru", "imprisonment_location_ru"):
-                if key in row:
-                    row[key] = [elsewhere.name]
+    number = max(2, len(source.people) // 200)
+    held = iter([person for person in later.clean if person.place])
+    free = iter([person for person in later.clean if not person.place])
+    rows = _by_person(later)
+    for person in itertools.islice(held, number):
+        _move(later, person, rows[person.id])
         steps["changed.person"] += 1
-    for person in held[number : 2 * number]:  # released
-        for row in _rows(later, person):
+    for person in itertools.islice(held, number):
+        for row in rows[person.id]:
             row["persecution_person_state_en"] = "At large (served the sentence)"
             row["persecution_imprisoned"] = False
         steps["changed.person"] += 1
-    for person in held[2 * number : 3 * number]:  # another story
-        for row in _rows(later, person):
+    for person in itertools.islice(held, number):
+        for row in rows[person.id]:
             row["story_en"] = "Another fictional story."
         steps["changed.person"] += 1
-    for person in held[3 * number : 4 * number]:  # another sentence, in every copy of the row
-        first = _rows(later, person)[0]
-        for row in _rows(later, person):
-            if row["case_name_en"] == first["case_name_en"] and row["persecution_started"][:10] == first["persecution_started"][:10]:  # fmt: skip
-                row["verdict_essence_en"], row["verdict_imprisonment_term"] = "Imprisonment", 333
+    for person in itertools.islice(held, number):
+        _sentence(rows[person.id])
         steps["changed.case"] += 1
-    for person in others[:number]:  # gone
-        later.data = [row for row in later.data if _id(row) != person.id]
-        steps["gone.person"] += 1
-        steps["gone.case"] += len(person.cases)
-    for person in others[number : 2 * number]:  # one more case
-        row = copy.deepcopy(_rows(later, person)[0])
-        row["persecution_started"] = "2026-02-03"
-        row["persecution_started_year"] = 2026
-        later.data.append(row)
+    gone = list(itertools.islice(free, number))
+    later.data = [row for row in later.data if _id(row) not in {person.id for person in gone}]
+    steps["gone.person"] += number
+    steps["gone.case"] += sum(len(person.cases) for person in gone)
+    for person in itertools.islice(free, number):
+        again = copy.deepcopy(rows[person.id][0])
+        again["persecution_started"], again["persecution_started_year"] = "2026-02-03", 2026
+        later.data.append(again)
         steps["new.case"] += 1
-    newcomers = fictional.make_people(chance, number, number, later.places)
-    for at, person in enumerate(newcomers):
+    for at, person in enumerate(fictional.make_people(chance, number, number, later.places)):
         person.id, person.surname = f"new{at}", f"Щ{person.surname.lower()}"
         later.data += rows_of(chance, person)
         steps["new.person"] += 1
         steps["new.case"] += len(person.cases)
-    first, last = later.locations[5]["attributes"], later.places[-1]
-    first["address"] = first["address"].replace("Заводская", "Новая")
-    steps["changed.place"] += 1
-    later.locations.append(
-        {"id": "new", "attributes": {"name": "ФКУ ЛИУ-77", "address": last.address, "type": ""}}
-    )
-    steps["new.place"] += 1
-    later.data.sort(key=lambda row: chance.random())
+    _change_places(later, steps)
+    chance.shuffle(later.data)
     return later, steps
 
 
+def _move(later: Source, person: Person, rows: list[Row]) -> None:
+    elsewhere = next(place for place in later.places if place != person.place)
+    for row in rows:
+        for key in ("penal_facility_ru", "detention_center_ru", "imprisonment_location_ru"):
+            if key in row:
+                row[key] = [elsewhere.name]
+
+
+def _sentence(rows: list[Row]) -> None:
+    """Another sentence in the first case, in each copy of its row."""
+    started = rows[0]["persecution_started"][:10]
+    for row in rows:
+        if row["persecution_started"][:10] == started:
+            row["verdict_essence_en"], row["verdict_imprisonment_term"] = "Imprisonment", 333
+
+
+def _change_places(later: Source, steps: Counter[str]) -> None:
+    about = later.locations[5]["attributes"]
+    about["address"] = about["address"].replace("Заводская", "Новая")
+    steps["changed.place"] += 1
+    address = later.places[-1].address
+    attributes = {"name": "ФКУ ЛИУ-77", "address": address, "type": ""}
+    later.locations.append({"id": "new", "type": "locations", "attributes": attributes})
+    steps["new.place"] += 1
+
+
+def _by_person(source: Source) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    for row in source.data:
+        rows.setdefault(_id(row), []).append(row)
+    return rows
+
+
 def _id(row: Any) -> str:
-    return row.get("person_id", "") if isinstance(row, dict) else ""
-
-
-def _rows(source: Source, person: Person) -> list[Row]:
-    return [row for row in source.data if _id(row) == person.id]
+    return str(row.get("person_id", "")) if isinstance(row, dict) else ""

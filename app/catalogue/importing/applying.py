@@ -22,7 +22,7 @@ from app.catalogue.importing.records import unpack
 from app.catalogue.standing import Occasion
 from app.errors import Conflict, LifelineError, NotFound
 from app.models import ImportRun
-from app.moving import Actor
+from app.moving import SYSTEM, Actor, by_staff
 from app.service import Service
 
 AT_ONCE = 60
@@ -63,6 +63,19 @@ def apply_run(
             progress(done, len(made.steps))
     _end(service, run_id, actor, outcome)
     return outcome
+
+
+def carry(service: Service, run_id: str, attempt: str) -> str:
+    """The worker's piece of work: apply a run as somebody at the desk asked. Returns a code."""
+    with service.database.read() as session:
+        run = session.get(ImportRun, run_id)
+    if run is None or run.state != "applying" or str(run.attempts) != attempt:
+        return "moved_on"
+    try:
+        apply_run(service, run_id, by_staff(run.applied_by) if run.applied_by else SYSTEM)
+    except Conflict:
+        return "superseded"
+    return "applied"
 
 
 def _planned(service: Service, run_id: str) -> tuple[Plan, Whereto]:

@@ -106,14 +106,14 @@ def answer_sure(session: Session, run_id: str, actor: Actor, now: datetime) -> i
     return len(sure)
 
 
-def owe_applying(session: Session, run_id: str) -> None:
+def owe_applying(session: Session, run_id: str, actor: Actor) -> None:
     """Have the worker apply a run. Raises `NotFound`, and `Conflict` when a later one is there."""
     run = session.get(ImportRun, run_id)
     if run is None:
         raise NotFound("There is no such import.")
     if run.snapshot is None:
         raise Conflict("A later import of this source has taken its place. Apply that one.")
-    run.state, run.done = "applying", 0
+    run.state, run.done, run.applied_by = "applying", 0, actor.staff_id
     run.attempts += 1
     work.owe(session, "import", run.id, str(run.attempts))
 

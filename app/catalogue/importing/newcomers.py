@@ -4,20 +4,21 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import cache
+from random import Random
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
-from app.catalogue.editing import suggested_dative
 from app.catalogue.importing.plans import Step
 from app.catalogue.importing.records import Fields
 from app.catalogue.standing import Occasion
-from app.database import insert
+from app.database import insert, table_of
+from app.finding import keeping as finding
 from app.models import Event, Facility, Placement, Prisoner, Prosecution, SourceId
 from app.models.columns import new_id
 from app.searching import plain, search_name
-from mailing.names import transliterate
+from mailing.names import CannotDecline, dative, transliterate
 
 _DAYS = frozenset({"birthday", "started_on", "first_verdict_on", "gone_on"})
 
@@ -57,15 +58,14 @@ def enter_places(
     steps = _not_there_yet(session, source, "facility", steps)
     rows = []
     for step in steps:
-        row = Facility(**kept(step.values), source=label, created_at=occasion.now)
-        row.provenance = dict.fromkeys(step.values, source)
-        rows.append(row)
-        whereto.places[step.key] = row.id
+        facility_id = whereto.places[step.key] = new_id()
+        mark = {"id": facility_id, "source": label, "created_at": occasion.now}
+        rows.append(_row(Facility, kept(step.values), source) | mark)
     if rows:
-        insert(session, Facility, *(row.model_dump() for row in rows))
-        ids = [(step.keys, row.id) for step, row in zip(steps, rows, strict=True)]
-        _link(session, source, "facility", ids)
-        _remember(session, "facility", [row.id for row in rows], label, occasion)
+        ids = [row["id"] for row in rows]
+        insert(session, Facility, *rows)
+        _link(session, source, "facility", zip([step.keys for step in steps], ids, strict=True))
+        _remember(session, "facility", ids, label, occasion)
 
 
 def prepare_people(
@@ -74,37 +74,37 @@ def prepare_people(
     label: str,
     whereto: Whereto,
     occasion: Occasion,
-    chance: Any,
-) -> list[tuple[Step, Prisoner]]:
+    chance: Random,
+) -> list[tuple[Step, Fields]]:
     """Rows for new people, made outside any transaction: names are declined and transliterated.
 
-    chance: a `random.Random` for their place among people with equally many letters.
+    chance: for their place among people with equally many letters.
     """
     prepared = []
     for step in steps:
-        values = kept({k: v for k, v in step.values.items() if k != "facility"})
-        given = f"{values['given_name']} {values['surname']}"
-        values.setdefault("latin_name", transliterate(given)[:160])
-        row = Prisoner(
-            **values,
-            id=new_id(),
-            slug="",
-            source=label,
-            shuffle=chance.random(),
-            created_at=occasion.now,
-            changed_at=occasion.now,
-        )
-        row.search_name = search_name(row.surname, row.given_name, row.patronymic, row.latin_name)
-        row.dative_name = suggested_dative(row)
-        row.provenance = dict.fromkeys(step.values, source)
-        row.slug = _free_slug(row.latin_name, whereto.slugs)
+        values = kept({name: value for name, value in step.values.items() if name != "facility"})
+        surname, given = values["surname"], values["given_name"]
+        patronymic = values.get("patronymic")
+        latin = values.get("latin_name") or transliterate(f"{given} {surname}")[:160]
+        row = _row(Prisoner, values, source) | {
+            "id": new_id(),
+            "slug": _free_slug(latin, whereto.slugs),
+            "latin_name": latin,
+            "search_name": search_name(surname, given, patronymic, latin),
+            "dative_name": _dative(surname, given, patronymic or "", values["gender"]),
+            "source": label,
+            "shuffle": chance.random(),
+            "created_at": occasion.now,
+            "changed_at": occasion.now,
+        }
+        row["provenance"] |= dict.fromkeys(step.values.keys() & {"facility"}, source)
         prepared.append((step, row))
     return prepared
 
 
 def enter_people(
     session: Session,
-    prepared: Sequence[tuple[Step, Prisoner]],
+    prepared: Sequence[tuple[Step, Fields]],
     source: str,
     label: str,
     whereto: Whereto,
@@ -116,27 +116,32 @@ def enter_people(
     new = [(step, row) for step, row in prepared if step.key in keys]
     if not new:
         return
-    slugs = [row.slug for _, row in new]
+    slugs = [row["slug"] for _, row in new]
     taken = set(session.exec(select(Prisoner.slug).where(col(Prisoner.slug).in_(slugs))))
-    placements = []
+    stays = []
     for step, row in new:
-        if row.slug in taken:
-            row.slug = f"{row.slug}-{row.id[:6]}"
-        whereto.people |= dict.fromkeys(step.keys, row.id)
+        if row["slug"] in taken:
+            row["slug"] = f"{row['slug']}-{row['id'][:6]}"
+        for key in step.keys:
+            whereto.people[key] = row["id"]
         facility_id = whereto.place(step.values.get("facility", ""))
         if facility_id:
-            stay = Placement(
-                prisoner_id=row.id,
-                facility_id=facility_id,
-                from_day=occasion.today,
-                source=label,
+            stays.append(
+                {
+                    "id": new_id(),
+                    "prisoner_id": row["id"],
+                    "facility_id": facility_id,
+                    "from_day": occasion.today,
+                    "to_day": None,
+                    "source": label,
+                    "checked_on": None,
+                }
             )
-            placements.append(stay.model_dump())
-    insert(session, Prisoner, *(row.model_dump() for _, row in new))
-    if placements:
-        insert(session, Placement, *placements)
-    _link(session, source, "prisoner", [(step.keys, row.id) for step, row in new])
-    _remember(session, "prisoner", [row.id for _, row in new], label, occasion)
+    insert(session, Prisoner, *(row for _, row in new))
+    if stays:
+        insert(session, Placement, *stays)
+    _link(session, source, "prisoner", ((step.keys, row["id"]) for step, row in new))
+    _remember(session, "prisoner", [row["id"] for _, row in new], label, occasion)
 
 
 def enter_cases(session: Session, steps: Sequence[Step], source: str, whereto: Whereto) -> None:
@@ -153,12 +158,13 @@ def enter_cases(session: Session, steps: Sequence[Step], source: str, whereto: W
     for step in steps:
         person = whereto.person(step.values["person"])
         if person is not None and step.key not in known:
-            values = kept({k: v for k, v in step.values.items() if k != "person"})
-            row = Prosecution(**values, prisoner_id=person, source=source, source_id=step.key)
-            row.provenance = dict.fromkeys(values, source)
-            rows.append(row.model_dump())
+            values = kept({name: value for name, value in step.values.items() if name != "person"})
+            mark = {"id": new_id(), "prisoner_id": person, "source": source, "source_id": step.key}
+            rows.append(_row(Prosecution, values, source) | mark)
     if rows:
         insert(session, Prosecution, *rows)
+        ours = {step.values["person"] for step in steps}
+        finding.index_people(session, [ref[3:] for ref in ours if ref.startswith("id:")])
 
 
 def link(session: Session, source: str, subject: str, keys: Iterable[str], target_id: str) -> None:
@@ -174,6 +180,23 @@ def link(session: Session, source: str, subject: str, keys: Iterable[str], targe
 def slugs_taken(session: Session) -> set[str]:
     """The public addresses of everybody."""
     return set(session.execute(sa.select(col(Prisoner.slug))).scalars())
+
+
+@cache
+def _blank(model: type[SQLModel]) -> Fields:
+    """A row with nothing but the defaults of its model."""
+    return {**dict.fromkeys(table_of(model).c.keys()), **model().model_dump()}
+
+
+def _row(model: type[SQLModel], values: Fields, source: str) -> Fields:
+    return _blank(model) | values | {"provenance": dict.fromkeys(values, source)}
+
+
+def _dative(surname: str, given: str, patronymic: str, gender: str) -> str | None:
+    try:
+        return dative(surname, given, patronymic, "female" if gender == "she" else "male")
+    except CannotDecline:
+        return None
 
 
 def _resolved(ref: str, ours: dict[str, str]) -> str | None:

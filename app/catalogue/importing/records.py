@@ -7,7 +7,7 @@ ISO strings, and `fields` names columns of the tables.
 import hashlib
 import json
 import zlib
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 Fields = dict[str, Any]
@@ -145,7 +145,7 @@ class Gathered:
 
 def pack(gathered: Gathered) -> bytes:
     """As bytes, for keeping until somebody answered the doubts."""
-    return zlib.compress(json.dumps(asdict(gathered), ensure_ascii=False).encode(), 3)
+    return zlib.compress(json.dumps(vars(gathered), default=vars, ensure_ascii=False).encode(), 3)
 
 
 def unpack(packed: bytes) -> Gathered:

@@ -1,0 +1,74 @@
+"""A run's report as rows, for files; and what its counts and reasons are called."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.locale import N_
+from app.models import ImportAnswer, ImportLine, ImportRun
+
+SAID = {
+    "new.person": N_("new people"),
+    "changed.person": N_("changed people"),
+    "gone.person": N_("people the source no longer has"),
+    "new.case": N_("new cases"),
+    "changed.case": N_("changed cases"),
+    "gone.case": N_("cases the source no longer has"),
+    "new.place": N_("new places"),
+    "changed.place": N_("changed places"),
+    "gone.place": N_("places the source no longer has"),
+    "doubtful": N_("doubts to be decided"),
+    "unreadable": N_("rows that cannot be read"),
+    "letters": N_("letters under way concerned"),
+    "failed": N_("changes that could not be made"),
+}
+REASONS = {
+    "not_a_row": N_("this is no row"),
+    "not_text": N_("there is a character in it that cannot be kept"),
+    "no_name": N_("there is no name"),
+    "half_a_name": N_("the name is not whole"),
+    "too_long": N_("a name or an id is too long"),
+    "no_place_name": N_("the place has no name"),
+    "second_address": N_("a second address for the same place"),
+}
+HEAD = ("kind", "topic", "title", "key", "letters", "row", "answer", "detail")
+
+
+def rows(session: Session, run_id: str) -> Iterator[dict[str, Any]]:
+    """Every line of a report, with the answer given to a doubt."""
+    given = sa.and_(
+        col(ImportAnswer.source) == col(ImportRun.source),
+        col(ImportAnswer.topic) == col(ImportLine.topic),
+        col(ImportAnswer.key) == col(ImportLine.key),
+        col(ImportLine.kind) == "doubtful",
+    )
+    found = session.execute(
+        sa.select(ImportLine, col(ImportAnswer.answer))
+        .join(ImportRun, col(ImportRun.id) == col(ImportLine.run_id))
+        .join(ImportAnswer, given, isouter=True)
+        .where(col(ImportLine.run_id) == run_id)
+        .order_by(col(ImportLine.position))
+        .execution_options(yield_per=500)
+    )
+    for line, answer in found.tuples():
+        yield {
+            "kind": line.kind,
+            "topic": line.topic,
+            "title": line.title,
+            "key": line.key,
+            "letters": line.letters,
+            "row": line.detail.get("row"),
+            "answer": answer or "",
+            "detail": line.detail,
+        }
+
+
+def cells(row: dict[str, Any]) -> tuple[Any, ...]:
+    """A row of a CSV file, in the order of `HEAD`."""
+    return tuple(
+        json.dumps(row[name], ensure_ascii=False) if name == "detail" else row[name]
+        for name in HEAD
+    )

@@ -1,0 +1,138 @@
+"""Imports as the catalogue's desk works through them."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app.errors import NotFound
+from app.models import ImportAnswer, ImportLine, ImportRun
+
+PAGE = 50
+KINDS = ("doubtful", "changed", "new", "gone", "unreadable")
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """One line. detail: what to show; answer: what somebody decided, for a doubt."""
+
+    position: int
+    kind: str
+    topic: str
+    title: str
+    target_id: str | None
+    letters: int
+    detail: dict[str, Any]
+    answer: str
+
+
+@dataclass(frozen=True)
+class RunPage:
+    """A run and one page of its lines of one kind. counts: (kind, topic) → lines.
+
+    answered: doubts with an answer; sure: unanswered doubts where whole name and year agree.
+    """
+
+    run: ImportRun
+    lines: list[LineRow]
+    counts: Counter[tuple[str, str]]
+    answered: int
+    sure: int
+    kind: str
+    topic: str
+    page: int
+    pages: int
+
+    def count(self, kind: str, topic: str = "") -> int:
+        return sum(n for (k, t), n in self.counts.items() if k == kind and topic in {"", t})
+
+    @property
+    def open(self) -> int:
+        return self.count("doubtful") - self.answered
+
+
+def runs(session: Session) -> list[ImportRun]:
+    """Every run, the newest first."""
+    newest = select(ImportRun).order_by(col(ImportRun.created_at).desc()).limit(100)
+    return list(session.exec(newest).all())
+
+
+def run(session: Session, run_id: str) -> ImportRun:
+    """One run. Raises `NotFound`."""
+    found = session.get(ImportRun, run_id)
+    if found is None:
+        raise NotFound("There is no such import.")
+    return found
+
+
+def run_page(session: Session, run_id: str, kind: str, topic: str, page: int) -> RunPage:
+    """One run with one page of lines; page counts from 1. Raises `NotFound`.
+
+    Without a kind, the first that has lines: doubts come first.
+    """
+    found = run(session, run_id)
+    counted = session.execute(
+        sa.select(col(ImportLine.kind), col(ImportLine.topic), sa.func.count())
+        .where(col(ImportLine.run_id) == run_id)
+        .group_by(col(ImportLine.kind), col(ImportLine.topic))
+    )
+    counts = Counter({(kind_, topic_): number for kind_, topic_, number in counted})
+    there = {kind_ for kind_, _ in counts}
+    if kind not in KINDS:
+        kind = next((kind_ for kind_ in KINDS if kind_ in there), KINDS[0])
+    topic = topic if (kind, topic) in counts else ""
+    total = sum(n for (k, t), n in counts.items() if k == kind and topic in {"", t})
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    answered, sure = _answers(session, run_id, found.source)
+    lines = _lines(session, found, kind, topic, page)
+    return RunPage(found, lines, counts, answered, sure, kind, topic, page, pages)
+
+
+def _lines(session: Session, run: ImportRun, kind: str, topic: str, page: int) -> list[LineRow]:
+    query = (
+        sa.select(ImportLine, col(ImportAnswer.answer))
+        .join(ImportAnswer, _given(run.source), isouter=True)
+        .where(col(ImportLine.run_id) == run.id, col(ImportLine.kind) == kind)
+        .order_by(col(ImportLine.letters).desc(), col(ImportLine.position))
+        .offset((page - 1) * PAGE)
+        .limit(PAGE)
+    )
+    if topic:
+        query = query.where(col(ImportLine.topic) == topic)
+    return [
+        LineRow(
+            line.position,
+            line.kind,
+            line.topic,
+            line.title,
+            line.target_id,
+            line.letters,
+            line.detail,
+            answer or "",
+        )
+        for line, answer in session.execute(query).tuples()
+    ]
+
+
+def _answers(session: Session, run_id: str, source: str) -> tuple[int, int]:
+    """How many doubts are answered, and how many of the rest are sure."""
+    rows = session.execute(
+        sa.select(col(ImportLine.detail), col(ImportAnswer.answer))
+        .join(ImportAnswer, _given(source), isouter=True)
+        .where(col(ImportLine.run_id) == run_id, col(ImportLine.kind) == "doubtful")
+    ).all()
+    answered = sum(answer is not None for _, answer in rows)
+    sure = sum(answer is None and bool(detail.get("sure")) for detail, answer in rows)
+    return answered, sure
+
+
+def _given(source: str) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        col(ImportAnswer.source) == source,
+        col(ImportAnswer.topic) == col(ImportLine.topic),
+        col(ImportAnswer.key) == col(ImportLine.key),
+        col(ImportLine.kind) == "doubtful",
+    )
