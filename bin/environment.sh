@@ -48,6 +48,7 @@ need_to_serve() {
 
 need_to_test() {
     grep -qx ID=ubuntu /etc/os-release || need chromium program chromium
+    need libatomic1 library libatomic.so.1
     need poppler-utils program pdftotext
     need postgresql postgresql_server
     need qpdf program qpdf
