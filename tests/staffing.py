@@ -44,7 +44,7 @@ def _kept_password() -> str:
 
 def make_account(service: Service, *roles: Role, name: str = "") -> Account:
     """An account with a real password and second factor."""
-    pseudonym = name or f"volunteer-{next(_names)}"
+    pseudonym = name or f"somebody-{next(_names)}"
     with service.database.write() as session:
         made = accounts.create(
             session, pseudonym, frozenset(roles), _kept_password(), SECRET, SYSTEM, service.now()
@@ -81,7 +81,7 @@ def browser_of(app: FastAPI, service: Service, *roles: Role) -> Iterator[TestCli
             with service.database.write() as session:
                 staff = accounts.create(
                     session,
-                    f"volunteer-{next(_names)}",
+                    f"somebody-{next(_names)}",
                     frozenset(roles),
                     "!",
                     SECRET,

@@ -70,7 +70,7 @@ _UNAVAILABLE = Words(
     N_("Nothing could be saved just now"),
     N_("Our computer is full or busy. This is our fault, not yours."),
     N_("Wait a few minutes, then send it again."),
-    N_("Nothing was saved. What you typed is below: copy it to be safe."),
+    N_("Nothing was saved."),
 )
 _TOO_LARGE = Words(
     N_("This is too large"),

@@ -15,6 +15,7 @@ from app.pages.rendering import gettext_of, render
 from app.queries import queues
 
 router = APIRouter()
+OUTBOX = "/desk/outbox"
 
 DESKS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     (N_("Waiting"), "/desk", ()),
@@ -29,13 +30,13 @@ DESKS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
     (N_("Alarms"), "/desk/alarms", (Role.COORDINATOR,)),
     (N_("Objections"), "/desk/objections", (Role.COORDINATOR,)),
     (N_("Return addresses"), "/desk/return-addresses", (Role.COORDINATOR,)),
-    (N_("Outbox"), "/desk/outbox", (Role.COORDINATOR,)),
+    (N_("Outbox"), OUTBOX, (Role.COORDINATOR,)),
     (N_("Volunteers"), "/desk/people", (Role.COORDINATOR,)),
     (N_("My account"), "/desk/account", ()),
 )
 """Every desk: its name, its path, and the roles that open it (none: everybody of staff)."""
 
-WAITING: dict[State | ReplyState, tuple[str, str]] = {
+LETTERS: dict[State, tuple[str, str]] = {
     State.TRANSLATING: (N_("Letters to translate"), "/desk/translating"),
     State.IN_REVIEW: (N_("Letters to review"), "/desk/reviewing"),
     State.READY: (N_("Letters to print"), "/desk/posting"),
@@ -43,6 +44,10 @@ WAITING: dict[State | ReplyState, tuple[str, str]] = {
     State.PRINTED: (N_("Printed letters to post"), "/desk/posting"),
     State.UNKNOWN: (N_("Letters nobody knows whether they were posted"), "/desk/letters"),
     State.RETURNED: (N_("Letters that came back"), "/desk/letters"),
+}
+"""How a queue of letters is called where it waits for somebody, and which desk works on it."""
+
+REPLIES: dict[ReplyState, tuple[str, str]] = {
     ReplyState.SCANNED: (N_("Replies without a letter"), "/desk/replying"),
     ReplyState.MATCHED: (N_("Replies to copy out"), "/desk/replying"),
     ReplyState.TRANSLATING: (N_("Replies to translate"), "/desk/replying"),
@@ -50,7 +55,7 @@ WAITING: dict[State | ReplyState, tuple[str, str]] = {
     ReplyState.WITHHELD: (N_("Replies that are withheld"), "/desk/replying"),
     ReplyState.UNCLAIMED: (N_("Replies nobody has claimed"), "/desk/replying"),
 }
-"""How a queue is called where it waits for somebody, and which desk works on it."""
+"""The same for replies."""
 
 
 @router.get("/desk")
@@ -59,11 +64,10 @@ def overview(request: Request, service: ServiceDep, staff: SignedInDep) -> Respo
     now = service.now()
     acting = frozenset(Role) if may(staff, Role.COORDINATOR) else staff.roles
     with service.database.read() as session:
-        waiting = [
-            *queues.letters_waiting(session, now, acting),
-            *queues.replies_waiting(session, now, acting),
-        ]
-    rows = [(*WAITING[queue.state], queue) for queue in waiting if queue.count]
+        letters = queues.letters_waiting(session, now, acting)
+        replies = queues.replies_waiting(session, now, acting)
+    rows = [(*LETTERS[queue.state], queue) for queue in letters if queue.count]
+    rows += [(*REPLIES[queue.state], queue) for queue in replies if queue.count]
     return render(request, "staff/home.html", rows=rows, now=now, pseudonym=staff.pseudonym)
 
 
@@ -74,6 +78,8 @@ def desk_of(request: Request) -> Mapping[str, Any]:
         return {}
     _ = gettext_of(request)
     offered = [(name, href) for name, href, roles in DESKS if not roles or may(staff, *roles)]
+    if request.app.state.service.settings.smtp_url:
+        offered = [(name, href) for name, href in offered if href != OUTBOX]
     path = f"{request.url.path}/"
     matching = [href for _name, href in offered if path.startswith(f"{href}/")]
     current = max(matching, key=len, default="")

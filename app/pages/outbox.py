@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.errors import NotFound
 from app.lifecycle import Role
 from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.rendering import render
@@ -31,7 +32,9 @@ class Mail:
 
 @router.get("/desk/outbox")
 def outbox(request: Request, service: ServiceDep, _staff: CoordinatorDep) -> Response:
-    """The newest messages; none where a mail server is set."""
+    """The newest messages. Raises `NotFound` where a mail server is set."""
+    if service.settings.smtp_url:
+        raise NotFound
     mails = [
         Mail(
             str(message["From"]),
@@ -42,4 +45,4 @@ def outbox(request: Request, service: ServiceDep, _staff: CoordinatorDep) -> Res
         )
         for message in email.outbox(service.settings.data_dir / "outbox")[:NEWEST]
     ]
-    return render(request, "staff/outbox.html", mails=mails, server=bool(service.settings.smtp_url))
+    return render(request, "staff/outbox.html", mails=mails)
