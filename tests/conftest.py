@@ -11,6 +11,7 @@ from fastapi.testclient import TestClient
 
 from app import sealing
 from app.database import Database
+from app.main import assemble
 from app.service import Service, open_service
 from app.settings import Settings
 
@@ -101,8 +102,6 @@ def service(settings: Settings, clock: Clock) -> Iterator[Service]:
 @pytest.fixture
 def client(service: Service) -> Iterator[TestClient]:
     """A browser without scripts on our own pages; follows no redirect unless told to."""
-    from app.main import assemble
-
     own = service.settings.public_url
     headers = {"Origin": own, "Sec-Fetch-Site": "same-origin"}
     with TestClient(
