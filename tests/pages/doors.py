@@ -20,7 +20,7 @@ OPEN, SHUT = "yes", "–"
 def routes() -> Iterator[tuple[str, str]]:
     """Every method and path of the application."""
     every = [*visiting.routes, *(route for router in (*PAGES, *API) for route in router.routes)]
-    for route in every:
+    for route in sorted(every, key=lambda route: route.path):  # type: ignore[attr-defined]
         assert isinstance(route, APIRoute | Route)
         for method in sorted((route.methods or set()) - {"HEAD"}):
             yield method, route.path
