@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping
 
 from app.lifecycle import LETTER, REPLY
 
-
 Draw = Callable[[], str]
 
 

@@ -43,7 +43,7 @@ def begin(ring: Keyring) -> Keyring:
 def work_to_do(service: Service) -> int:
     """How many values and files there are to look at."""
     with service.database.read() as session:
-        rows = sum(
+        rows: int = sum(
             session.execute(
                 sa.select(sa.func.count()).where(column.table.c[column.name].is_not(None))
             ).scalar_one()

@@ -81,7 +81,7 @@ async def _parsed(request: Request) -> FormData:
     if kind == "multipart/form-data":
         return await _InMemory(
             request.headers,
-            stream,  # type: ignore[arg-type]
+            stream,
             max_files=MAX_FILES,
             max_fields=MAX_FIELDS,
             max_part_size=MAX_FIELD_BYTES,
@@ -89,7 +89,7 @@ async def _parsed(request: Request) -> FormData:
     if kind in {"application/x-www-form-urlencoded", ""}:
         return await FormParser(
             request.headers,
-            stream,  # type: ignore[arg-type]
+            stream,
             max_fields=MAX_FIELDS,
             max_part_size=MAX_FIELD_BYTES,
         ).parse()

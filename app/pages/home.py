@@ -66,8 +66,10 @@ def overview(request: Request, service: ServiceDep, staff: SignedInDep) -> Respo
     with service.database.read() as session:
         letters = queues.letters_waiting(session, now, acting)
         replies = queues.replies_waiting(session, now, acting)
-    rows = [(*LETTERS[queue.state], queue) for queue in letters if queue.count]
-    rows += [(*REPLIES[queue.state], queue) for queue in replies if queue.count]
+    rows = [
+        *((*LETTERS[queue.state], queue) for queue in letters if queue.count),
+        *((*REPLIES[queue.state], queue) for queue in replies if queue.count),
+    ]
     return render(request, "staff/home.html", rows=rows, now=now, pseudonym=staff.pseudonym)
 
 

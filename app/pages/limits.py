@@ -1,4 +1,4 @@
-"""How large a request may be, counted while it streams in, before anything is parsed (rows 2, 28)."""
+"""How large a request may be, counted as it streams in, before it is parsed (rows 2 and 28)."""
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
