@@ -16,10 +16,12 @@ from app.pages import (
     choosing,
     coordinating,
     errors,
+    figures,
     following,
     front,
     health,
     home,
+    importing,
     objecting,
     outbox,
     own_account,
@@ -47,9 +49,10 @@ from app.settings import Settings
 HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE.parent / "templates"
 PAGES: list[APIRouter] = [
-    front.router,
     writing.router,
+    front.router,
     choosing.router,
+    figures.router,
     following.router,
     health.router,
     signing_in.router,
@@ -64,6 +67,7 @@ PAGES: list[APIRouter] = [
     translating.router,
     reviewing.router,
     coordinating.router,
+    importing.router,
     catalogue.router,
     places.router,
     places.returns,
@@ -119,17 +123,19 @@ def _assemble(settings: Settings, lifespan: Callable[[FastAPI], object] | None) 
         docs_url=None,
         redoc_url=None,
         openapi_url=document.PATH,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nobody is told of requests
         redirect_slashes=False,  # it would answer with the Host header it was asked by (row 51)
     )
     static = StaticTree(HERE / "static")
-    site = Site(settings.demonstration, settings.time_zone, settings.leave_url)
+    site = Site(settings.demonstration, settings.time_zone, settings.leave_url, settings.public_url)
     app.state.rendering = Rendering(TEMPLATES, static, site, [home.desk_of])
     app.mount(static.prefix, static)
     app.router.routes.extend(visiting.routes)
-    for router in PAGES:
-        app.include_router(router, include_in_schema=False)
+    # Routes are tried in this order; what writers send comes first.
     for router in API:
         app.include_router(router)
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
     document.install(app, settings.public_url)
     errors.install(app)
     # The last one added is the outermost.

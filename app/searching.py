@@ -36,13 +36,18 @@ _SAME_SOUND = (
     ("iu", "u"),
     ("ia", "a"),
 )
+_SHORT_I = "\ue000"  # й is a letter, not an и with a mark
+_MARKS = re.compile("[\u0300-\u036f]")
 _TWICE = re.compile(r"(.)\1+")
 
 
 def plain(text: str) -> str:
     """Lower-case words with one space between; ё is е, accents are gone, й stays."""
-    lowered = unicodedata.normalize("NFC", text).lower().replace("ё", "е")
-    return " ".join(_WORD.findall("".join(map(_without_accent, lowered))))
+    lowered = unicodedata.normalize("NFC", text).lower()
+    if not lowered.isascii():
+        apart = unicodedata.normalize("NFD", lowered.replace("ё", "е").replace("й", _SHORT_I))
+        lowered = unicodedata.normalize("NFC", _MARKS.sub("", apart)).replace(_SHORT_I, "й")
+    return " ".join(_WORD.findall(lowered))
 
 
 def folded(text: str) -> str:
@@ -78,9 +83,3 @@ def _has(word: str) -> sa.ColumnElement[bool]:
         if sound
         else written
     )
-
-
-def _without_accent(sign: str) -> str:
-    if sign == "й":
-        return sign
-    return "".join(c for c in unicodedata.normalize("NFD", sign) if not unicodedata.combining(c))

@@ -168,9 +168,9 @@ def _soon(index: Index, value: str, today: date) -> Bits:
         days = (today + timedelta(days=ahead) for ahead in range(BIRTHDAY_DAYS + 1))
         return _any(index.of("birthday", day.strftime("%m-%d")) for day in days)
     if value == "release":
-        last = (today + timedelta(days=RELEASE_DAYS)).isoformat()
+        first, last = today.isoformat(), (today + timedelta(days=RELEASE_DAYS)).isoformat()
         ends = index.sets.get("release", {})
-        return _any(held for day, held in ends.items() if today.isoformat() <= day <= last)
+        return _any(held for day, held in ends.items() if first <= day <= last)
     return 0
 
 

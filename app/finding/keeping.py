@@ -6,6 +6,7 @@ business: call `index_people`.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,7 +25,7 @@ from app.models import (
     Prosecution,
     WordTrigram,
 )
-from app.searching import folded, is_shown
+from app.searching import folded, is_shown, plain
 
 _LOCK = 7_216_002
 _CHANGED = "people to index"
@@ -103,8 +104,14 @@ def _words(person: Prisoner) -> Iterator[tuple[str, str]]:
 
 def text_words(text: str) -> set[str]:
     """The words of a text that are worth looking for, as they sound."""
-    words = {word[:LONGEST_WORD] for word in folded(text).split()}
-    return {word for word in words if len(word) >= _SHORTEST_WORD}
+    words = {word for written in set(plain(text).split()) for word in _sounds(written)}
+    return {word[:LONGEST_WORD] for word in words if len(word) >= _SHORTEST_WORD}
+
+
+@lru_cache(maxsize=20_000)
+def _sounds(word: str) -> tuple[str, ...]:
+    """A word as it sounds; the same words come again and again."""
+    return tuple(folded(word).split())
 
 
 def _cases(session: Session, ids: list[str]) -> dict[str, list[Prosecution]]:

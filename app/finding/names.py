@@ -45,7 +45,8 @@ def likeness(asked: str, word: str) -> float:
         return 1.0
     longest = max(len(asked), len(word))
     begun = _PREFIX if len(asked) > 2 and word.startswith(asked) else 0.0
-    if min(len(asked), len(word)) < 3:
+    shortest = min(len(asked), len(word))
+    if shortest < 3 or shortest < LEAST * longest:
         return begun
     return max(begun, 1 - _distance(asked, word) / longest)
 

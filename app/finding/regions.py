@@ -171,9 +171,10 @@ _OTHER_NAMES = {
 }
 _SAME_KIND = {"oblast": "region", "krai": "territory", "kray": "territory"}
 _KINDS = frozenset(
-    ("республика", "область", "край", "автономный", "автономная", "округ", "г", "город", "обл")
-    + ("федерального", "значения", "ао", "region", "territory", "republic", "of", "the")
-    + ("autonomous", "district", "okrug", "city")
+    """
+    республика область край автономный автономная округ г город обл федерального значения ао
+    region territory republic of the autonomous district okrug city
+    """.split()  # noqa: SIM905 — a list of these would fill the page
 )
 _LINE = re.compile(r"(\S+) (\d+) (\d+)\|(.+)\|(.+)")
 

@@ -31,6 +31,7 @@ class Site:
     demonstration: bool = False
     time_zone: str = "Europe/Berlin"
     leave_url: str = ""
+    public_url: str = ""
     safety_path: str = "/safety"
     objection_path: str = "/objection"
 

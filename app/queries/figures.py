@@ -3,36 +3,110 @@
 "12 letters, no reply" tells a prison whom nobody watches, so one person's counts are for staff.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.models import Prisoner
+from app.database import Database
+from app.lifecycle import State
+from app.models import Letter, Prisoner, Reply
 
 LEAST_PEOPLE = 10
+KEPT_FOR = timedelta(minutes=10)
+"""So long the sums of letters are not counted again."""
+
 _ROUND_TO = 10
+_NEVER_SENT = (State.REFUSED, State.WITHDRAWN)
+_SENT = (State.POSTED, State.ANSWERED, State.CLOSED)
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Letters to how many people, both rounded down to tens: one letter more tells nothing."""
+class LetterSums:
+    """Letters to everybody together; None where a sum would speak of fewer than ten people.
 
-    letters: int
-    people: int
+    Rounded down to tens, so that one letter more tells nothing. at_target: of those who may be
+    written to, the share with as many letters as each should have, in tenths.
+    """
+
+    written: int | None
+    answered: int | None
+    people_reached: int | None
+    at_target: float | None
 
 
-def public_figures(session: Session) -> Figures | None:
-    """What may be said in public, or None while it would speak of fewer than ten people."""
-    people, letters = session.execute(
-        sa.select(sa.func.count(), sa.func.sum(col(Prisoner.letter_count))).where(
-            col(Prisoner.letter_count) > 0
+_SUMS: WeakKeyDictionary[Database, tuple[datetime, LetterSums]] = WeakKeyDictionary()
+
+
+def letter_sums(session: Session, target: int, now: datetime) -> LetterSums:
+    """The sums as they were counted in the last ten minutes. target: letters each should have.
+
+    They are of everybody: filters would let two sums be told apart by one person.
+    """
+    database = session.info["database"]
+    counted_at, sums = _SUMS.get(database, (None, None))
+    if sums is None or counted_at is None or now - counted_at >= KEPT_FOR:
+        sums = _count(session, target)
+        _SUMS[database] = (now, sums)
+    return sums
+
+
+def told(people: int) -> int | None:
+    """What may be said of so many people in public: the number, or None for fewer than ten."""
+    return people if people >= LEAST_PEOPLE else None
+
+
+def withheld(counts: Iterable[int]) -> list[int | None]:
+    """The cells of a table as they may be told, in order; None is withheld.
+
+    Fewer than ten are; and where the rest of the table would give them away, its smallest other
+    cells are too, until at least two cells with at least ten people in them are.
+    """
+    cells = list(counts)
+    few = {at for at, people in enumerate(cells) if people < LEAST_PEOPLE}
+    rest = sorted(set(range(len(cells))) - few, key=lambda at: (cells[at], at))
+    hidden = sum(cells[at] for at in few)
+    while hidden and rest and (len(few) < 2 or hidden < LEAST_PEOPLE):
+        smallest = rest.pop(0)
+        few.add(smallest)
+        hidden += cells[smallest]
+    return [None if at in few else people for at, people in enumerate(cells)]
+
+
+def _count(session: Session, target: int) -> LetterSums:
+    written, written_to, reached = session.execute(
+        sa.select(
+            *_letters_and_people(col(Letter.state).not_in(_NEVER_SENT)),
+            _letters_and_people(col(Letter.state).in_(_SENT))[1],
         )
     ).one()
-    if people < LEAST_PEOPLE:
-        return None
-    return Figures(_rounded(int(letters)), _rounded(people))
+    answered, who_answered = session.execute(
+        sa.select(
+            sa.func.count(sa.distinct(col(Letter.id))),
+            sa.func.count(sa.distinct(col(Letter.prisoner_id))),
+        ).join(Reply, col(Reply.letter_id) == col(Letter.id))
+    ).one()
+    writable, done = session.execute(
+        sa.select(
+            sa.func.count(), sa.func.count().filter(col(Prisoner.letter_count) >= target)
+        ).where(col(Prisoner.eligible))
+    ).one()
+    return LetterSums(
+        written=_rounded(written, written_to),
+        answered=_rounded(answered, who_answered),
+        people_reached=_rounded(reached, reached),
+        at_target=done * 10 // writable / 10 if writable >= LEAST_PEOPLE else None,
+    )
 
 
-def _rounded(number: int) -> int:
-    return number - number % _ROUND_TO
+def _letters_and_people(which: sa.ColumnElement[bool]) -> tuple[Any, Any]:
+    people = sa.distinct(sa.case((which, col(Letter.prisoner_id))))
+    return sa.func.count().filter(which), sa.func.count(people)
+
+
+def _rounded(number: int, people: int) -> int | None:
+    return number - number % _ROUND_TO if people >= LEAST_PEOPLE else None

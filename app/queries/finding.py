@@ -11,7 +11,7 @@ from app.finding.facets import TERMS
 from app.finding.memory import Bits, Index, Words, bits, index_of, members
 from app.queries import choosing
 from app.queries.choosing import Person
-from app.queries.figures import LEAST_PEOPLE
+from app.queries.figures import told
 
 PAGE = 20
 MOST_OPTIONS = 40
@@ -53,38 +53,49 @@ class FoundPeople:
     facets: list[FacetCounts]
 
 
+@dataclass(frozen=True)
+class Answer:
+    """Who answers: to the words alone, and to the filters too. names: number → how well."""
+
+    index: Index
+    names: dict[int, float] | None
+    asked: Bits
+    left: Bits
+
+
+def answer(session: Session, wanted: Wanted, today: date) -> Answer:
+    """Everybody who is shown and wanted."""
+    index = index_of(session)
+    names = named(session, wanted.query)
+    asked = index.everybody if names is None else index.everybody & bits(names)
+    return Answer(index, names, asked, asked & left_by(index, wanted, today))
+
+
 def find(
     session: Session, wanted: Wanted, today: date, page: int, fields: Iterable[str] = FILTERS
 ) -> FoundPeople:
     """People who are shown and wanted; page counts from 1. fields: whose values are counted."""
-    index = index_of(session)
-    names = named(session, wanted.query)
-    asked = index.everybody if names is None else index.everybody & bits(names)
-    left = asked & left_by(index, wanted, today)
-    total = left.bit_count()
+    found = answer(session, wanted, today)
+    total = found.left.bit_count()
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    numbers = _page(index, left, names, page)
-    ids = [index.people[number].id for number in numbers]
-    return FoundPeople(
-        choosing.people_by_id(session, ids),
-        page,
-        pages,
-        told(total),
-        [_counts(index, wanted, asked, left, name, today) for name in fields],
-    )
+    ids = [found.index.people[number].id for number in _page(found, page)]
+    people = choosing.people_by_id(session, ids)
+    return FoundPeople(people, page, pages, told(total), facets(found, wanted, today, fields))
 
 
-def told(people: int) -> int | None:
-    """What may be said of so many people in public: the number, or None for fewer than ten."""
-    return people if people >= LEAST_PEOPLE else None
+def facets(
+    found: Answer, wanted: Wanted, today: date, fields: Iterable[str] = FILTERS
+) -> list[FacetCounts]:
+    """The values of each field, with how many people each would leave."""
+    return [_counts(found, wanted, name, today) for name in fields]
 
 
-def _page(index: Index, left: Bits, names: dict[int, float] | None, page: int) -> list[int]:
+def _page(found: Answer, page: int) -> list[int]:
     first, last = (page - 1) * PAGE, page * PAGE
+    names, numbers = found.names, members(found.index, found.left)
     if names is None:
-        return _some(members(index, left), first, last)
-    numbers = list(members(index, left))
+        return _some(numbers, first, last)
     return sorted(numbers, key=lambda number: -names[number])[first:last]
 
 
@@ -98,14 +109,12 @@ def _some(numbers: Iterable[int], first: int, last: int) -> list[int]:
     return found
 
 
-def _counts(
-    index: Index, wanted: Wanted, asked: Bits, left: Bits, name: str, today: date
-) -> FacetCounts:
+def _counts(found: Answer, wanted: Wanted, name: str, today: date) -> FacetCounts:
     """Values of a field with what each would leave, its own filter set aside."""
-    chosen = wanted.filters.get(name)
-    base = left if chosen is None else asked & left_by(index, wanted, today, without=name)
+    index, chosen = found.index, wanted.filters.get(name)
+    aside = found.asked & left_by(index, wanted, today, without=name) if chosen else found.left
     counted = [
-        (value, (those_of(index, name, value, today) & base).bit_count())
+        (value, (those_of(index, name, value, today) & aside).bit_count())
         for value in _values(index, name, today)
     ]
     if name not in _OF_EQUAL_RANK:

@@ -11,7 +11,6 @@ from app.database import Database
 from app.lifecycle import Hold, State
 from app.models import Posting
 from app.queries import dashboard, lists, prisoners
-from app.queries.figures import Figures, public_figures
 from app.queries.lists import Wanted
 from app.queries.prisoners import Show
 from mailing import letter_numbers
@@ -157,19 +156,3 @@ def test_groups_of_people(database: Database) -> None:
         first = prisoners.next_to_confirm(session, NOON.date(), 180, "")
         assert first is not None
         assert prisoners.next_to_confirm(session, NOON.date(), 180, first) is None
-
-
-@pytest.mark.trust(76)
-def test_public_figures_are_of_ten_people_or_none(database: Database) -> None:
-    with database.write() as session:
-        for _ in range(9):
-            make_letter(session, make_prisoner(session))
-        make_prisoner(session)
-    with database.read() as session:
-        assert public_figures(session) is None
-    with database.write() as session:
-        last = make_prisoner(session)
-        for _ in range(13):
-            make_letter(session, last)
-    with database.read() as session:
-        assert public_figures(session) == Figures(letters=20, people=10)

@@ -1,0 +1,166 @@
+"""The public figures: who is in prison and for what, in numbers; as a page, a table, and JSON."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.finding.asking import Wanted
+from app.finding.regions import REGIONS
+from app.locale import N_
+from app.pages.access import ServiceDep
+from app.pages.choosing import wanted_in
+from app.pages.csv_lists import csv_answer
+from app.pages.finding_words import FIELDS, called, region_called
+from app.pages.rendering import gettext_of, language_of, render
+from app.queries.figures import LetterSums, letter_sums
+from app.queries.figures_of_people import PeopleFigures, Row, figures_of_people
+from app.service import Service
+
+router = APIRouter()
+
+_NOTE = N_(
+    "People in the catalogue of %(site)s who are shown there: custody, address and their wish for "
+    "letters were confirmed. Somebody with several cases is counted under each of them, and once "
+    "in each line. Without a number: fewer than ten people, or withheld so that others stay so."
+)
+_LEVELS = 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One region on the map. level: 0 for fewer than ten people, up to 4 for the most."""
+
+    code: str
+    short: str
+    name: str
+    column: int
+    row: int
+    occupied: bool
+    people: int | None
+    level: int
+
+
+@dataclass(frozen=True)
+class _Said:
+    """Everything that is told, and in whose words."""
+
+    wanted: Wanted
+    people: PeopleFigures
+    letters: LetterSums
+    day: date
+    note: str
+    called: Callable[..., str]
+
+
+@router.get("/figures")
+def figures(request: Request, service: ServiceDep) -> Response:
+    """How many people, by what; with the filters of the search."""
+    said = _said(request, service)
+    by_field = {facet.field: facet for facet in said.people.facets}
+    say, language = gettext_of(request), language_of(request)
+    tables = said.people.tables
+    return render(
+        request,
+        "figures/figures.html",
+        wanted=said.wanted,
+        total=said.people.total,
+        tables={
+            name: [(said.called(name, row.value, row.words), row.people) for row in rows]
+            for name, rows in tables.items()
+        },
+        tiles=_tiles(tables.get("region", []), lambda code: region_called(code, language, say)),
+        letters=said.letters,
+        target=service.settings.letters_target,
+        facets=[by_field[field] for field in FIELDS],
+        fields=FIELDS,
+        called=said.called,
+        note=said.note,
+        day=said.day,
+    )
+
+
+@router.get("/figures.csv")
+def figures_as_table(request: Request, service: ServiceDep) -> Response:
+    """The same as one table, beginning with where it comes from."""
+    return csv_answer(("table", "value", "name", "people"), _lines(_said(request, service)))
+
+
+@router.get("/figures.json")
+def figures_as_json(request: Request, service: ServiceDep) -> Response:
+    """The same for programs; null means fewer than ten people, or withheld."""
+    said = _said(request, service)
+    return JSONResponse(
+        {
+            "source": service.settings.public_url,
+            "date": said.day.isoformat(),
+            "note": said.note,
+            "query": said.wanted.query,
+            "filters": dict(said.wanted.filters),
+            "people": said.people.total,
+            "tables": {
+                name: [
+                    {
+                        "value": row.value,
+                        "name": said.called(name, row.value, row.words),
+                        "people": row.people,
+                    }
+                    for row in rows
+                ]
+                for name, rows in said.people.tables.items()
+            },
+            "letters_to_everybody": asdict(said.letters),
+        },
+        headers={"Content-Disposition": 'attachment; filename="figures.json"'},
+    )
+
+
+def _said(request: Request, service: Service) -> _Said:
+    wanted, today = wanted_in(request), service.today()
+    with service.database.read() as session:
+        people = figures_of_people(session, wanted, today)
+        letters = letter_sums(session, service.settings.letters_target, service.now())
+    say, language = gettext_of(request), language_of(request)
+    return _Said(
+        wanted,
+        people,
+        letters,
+        today,
+        say(_NOTE) % {"site": service.settings.public_url},
+        lambda field, value, words: called(field, value, words, language, say),
+    )
+
+
+def _lines(said: _Said) -> Iterator[tuple[object, ...]]:
+    yield "note", "source", said.note, ""
+    yield "note", "date", said.day.isoformat(), ""
+    for name, value in {"q": said.wanted.query, **said.wanted.filters}.items():
+        if value:
+            yield "filter", name, value, ""
+    yield "people", "all", "", said.people.total
+    for name, rows in said.people.tables.items():
+        for row in rows:
+            yield name, row.value, said.called(name, row.value, row.words), row.people
+    for name, number in asdict(said.letters).items():
+        yield "letters to everybody", name, "", number
+
+
+def _tiles(rows: list[Row], name: Callable[[str], str]) -> list[Tile]:
+    people = {row.value: row.people for row in rows}
+    most = max((number or 0 for number in people.values()), default=0)
+    return [
+        Tile(
+            code=region.code,
+            short=region.short,
+            name=name(region.code),
+            column=region.column,
+            row=region.row,
+            occupied=region.occupied,
+            people=people.get(region.code),
+            level=-(-(people.get(region.code) or 0) * _LEVELS // max(most, 1)),
+        )
+        for region in REGIONS.values()
+    ]
