@@ -11,6 +11,8 @@ from app.moving import record
 COORDINATOR = "coordinator"
 """Where a field comes from that one of us edited: no import overwrites it."""
 _LONGEST_WHY = 80
+_NOT_TOLD = frozenset({"confirmed_by", "search_name"})
+"""The event says who it was; the words for searching follow the name."""
 
 
 def apply(
@@ -48,8 +50,9 @@ def remember(
     why: str = "",
 ) -> None:
     """Write the event `what`; field names beside it in the clear, the values sealed."""
+    told = {field: values for field, values in changed.items() if field not in _NOT_TOLD}
     lines = [
-        f"{field}: {_words(before)} → {_words(after)}" for field, (before, after) in changed.items()
+        f"{field}: {_words(before)} → {_words(after)}" for field, (before, after) in told.items()
     ]
     record(
         session,

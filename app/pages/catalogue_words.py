@@ -116,6 +116,7 @@ FIELDS = {
     "codes_allowed": N_("codes allowed on the reply sheet"),
     "notes": N_("notes"),
 }
+YES_NO = {"yes": N_("yes"), "no": N_("no")}
 DONE = {
     "added": N_("Entered. Nobody sees it yet: confirm it next."),
     "edited": N_("Changed."),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
 
+from babel import Locale
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -18,7 +19,7 @@ from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.csv_lists import csv_answer
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
-from app.pages.rendering import gettext_of, render
+from app.pages.rendering import gettext_of, language_of, render
 from app.queries import alarms, dashboard, lists
 from app.queries.lists import LetterRow, Wanted
 from app.service import Service
@@ -229,6 +230,9 @@ def _letter(
         now=service.now(),
         today=service.today(),
         number=letter_numbers.grouped(seen.letter.number),
+        language_name=Locale.parse(language_of(request)).languages.get(
+            seen.language, seen.language
+        ),
         words=words,
         holds=list(Hold),
         returns=coordinating.RETURN_REASONS,

@@ -150,9 +150,7 @@ def _letters(session: Session, now: datetime) -> list[Queue]:
             sa.select(col(Letter.state), sa.func.count())
             .where(is_overdue(now))
             .group_by(col(Letter.state))
-        )
-        
-        .all()
+        ).all()
     )
     return [Queue(state, *counted.get(state, (0, None)), late.get(state, 0)) for state in State]
 
@@ -164,9 +162,7 @@ def _replies(session: Session, now: datetime) -> list[Queue]:
             sa.select(col(Reply.state), sa.func.count())
             .where(col(Reply.due_at) < now)
             .group_by(col(Reply.state))
-        )
-        
-        .all()
+        ).all()
     )
     return [
         Queue(state, *counted.get(state, (0, None)), late.get(state, 0)) for state in ReplyState
@@ -250,20 +246,16 @@ def _months(session: Session, now: datetime, zone: ZoneInfo) -> list[Month]:
 
 
 def _postings(session: Session, since: date) -> Iterable[tuple[date, str, int, int]]:
-    return (
-        session.execute(
-            sa.select(
-                col(Posting.posted_on),
-                col(Posting.currency),
-                sa.func.count(),
-                sa.func.sum(col(Posting.cost_cents)),
-            )
-            .where(col(Posting.posted_on) >= since, col(Posting.undone_at).is_(None))
-            .group_by(col(Posting.posted_on), col(Posting.currency))
+    return session.execute(
+        sa.select(
+            col(Posting.posted_on),
+            col(Posting.currency),
+            sa.func.count(),
+            sa.func.sum(col(Posting.cost_cents)),
         )
-        
-        .all()
-    )
+        .where(col(Posting.posted_on) >= since, col(Posting.undone_at).is_(None))
+        .group_by(col(Posting.posted_on), col(Posting.currency))
+    ).all()
 
 
 def _firsts(today: date) -> list[date]:
