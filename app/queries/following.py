@@ -222,7 +222,8 @@ def _steps(session: Session, letter_id: str) -> list[Step]:
         .limit(_SHOWN_EVENTS)
     ).all()
     return [
-        Step(event.at, event.origin, event.to, event.why, note.text if note is not None else None)
+        # An outer join: there may be no note, whatever its type says.
+        Step(event.at, event.origin, event.to, event.why, getattr(note, "text", None))
         for event, note in reversed(rows)
     ]
 
