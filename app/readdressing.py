@@ -56,14 +56,11 @@ def readdress(
     hold_reason: Hold | None,
     actor: Actor,
     now: datetime,
-    *,
-    render_again: bool = False,
 ) -> Readdressed:
     """Apply what is known of somebody's whereabouts to every letter that is not posted yet.
 
     With a placement and no `hold_reason` letters go there, and holds for want of an address end;
-    otherwise they are held (`NO_ADDRESS` when no reason is given). render_again: the name or the
-    address itself was corrected, so letters to the same placement are made anew as well.
+    otherwise they are held (`NO_ADDRESS` when no reason is given).
     """
     _lock_batches(session, prisoner_id)
     carried = held = released = on_paper = 0
@@ -72,9 +69,7 @@ def readdress(
         if new_placement_id is None or hold_reason is not None:
             held += _stop(session, letter, hold_reason or Hold.NO_ADDRESS, actor, now)
             on_paper += printed
-        elif letter.state in _BEFORE_APPROVAL or (
-            _is_for(session, letter, new_placement_id) and not render_again
-        ):
+        elif letter.state in _BEFORE_APPROVAL or _is_for(session, letter, new_placement_id):
             released += _release(session, letter, actor, now)
         elif printed:
             held += _hold(session, letter, Hold.STALE_ADDRESS, actor, now)

@@ -180,16 +180,6 @@ def test_an_objection_outlives_a_move_but_the_address_is_new(
         assert approved_for(session, letter) == new.id
 
 
-def test_a_corrected_address_makes_the_pages_anew(service: Service) -> None:
-    with service.database.write() as session:
-        prisoner = world.make_prisoner(session)
-        letter = world.make_letter(session, prisoner, State.READY)
-        same = approved_for(session, letter)
-        readdressing.readdress(session, prisoner.id, same, None, SYSTEM, NOON, render_again=True)
-        assert (letter.state, letter.rendering_id) == (State.APPROVED, None)
-        assert approved_for(session, letter) == same
-
-
 def test_no_state_is_forgotten() -> None:
     covered = {*BEFORE_APPROVAL, *AFTER_PRINTING, State.APPROVED, State.READY}
     assert covered | {State.BATCHED, State.PRINTED} == set(EVERY)
