@@ -7,6 +7,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 from starlette.testclient import TestClient
 
+from app.finding.asking import FILTERS
+
 _ID = re.compile(r"[0-9a-f]{24}|(?<=^/people/)[^/]+|\b\d+\b")
 
 
@@ -28,9 +30,13 @@ class Links(HTMLParser):
 
 
 def kind_of(address: str) -> str:
-    """Addresses of one kind differ in ids, numbers and the values of their query only."""
+    """Addresses of one kind differ in ids, numbers and the values of their query only.
+
+    The filters of the search are countless together, and of one kind.
+    """
     parts = urlsplit(address)
-    return _ID.sub("*", parts.path) + "?".join(["", *sorted(parse_qs(parts.query))])
+    asked = {"filter" if name in FILTERS else name for name in parse_qs(parts.query)}
+    return _ID.sub("*", parts.path) + "?".join(["", *sorted(asked)])
 
 
 def walk(
