@@ -113,7 +113,7 @@ def _lines(session: Session, run: ImportRun, kind: str, topic: str, page: int) -
             line.detail,
             answer or "",
         )
-        for line, answer in session.execute(query).tuples()
+        for line, answer in session.execute(query)
     ]
 
 

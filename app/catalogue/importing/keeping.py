@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app import work
 from app.catalogue.importing.comparing import is_empty, shown
-from app.catalogue.importing.known import look_up
+from app.catalogue.importing.known import Known, look_up
 from app.catalogue.importing.planning import plan
 from app.catalogue.importing.plans import Plan
 from app.catalogue.importing.records import CHOICES, Fields, Gathered, pack
@@ -23,6 +23,7 @@ from app.service import Service
 
 LINES_AT_ONCE = 300
 _LONGEST = 300
+_REFERENCES = frozenset({"facility", "person"})
 
 
 def dry_run(service: Service, gathered: Gathered) -> tuple[str, Plan]:
@@ -50,7 +51,8 @@ def dry_run(service: Service, gathered: Gathered) -> tuple[str, Plan]:
     _clear_earlier(service, gathered.source)
     with service.database.write() as session:
         session.add(run)
-    lines = (line | {"run_id": run.id, "position": at} for at, line in enumerate(_lines(made), 1))
+    report = _lines(made, _names(made, known))
+    lines = (line | {"run_id": run.id, "position": at} for at, line in enumerate(report, 1))
     while chunk := list(islice(lines, LINES_AT_ONCE)):
         with service.database.write() as session:
             insert(session, ImportLine, *chunk)
@@ -159,7 +161,16 @@ def _remove_lines(session: Session, run_id: str) -> bool:
     return True
 
 
-def _lines(made: Plan) -> Iterator[Fields]:
+def _names(made: Plan, known: Known) -> dict[str, str]:
+    """What the references of a plan are called."""
+    ours = known.people.items()
+    people = {f"id:{id_}": f"{row['surname']} {row['given_name']}" for id_, row in ours}
+    places = {f"id:{id_}": row["name_ru"] for id_, row in known.places.items()}
+    new = {f"key:{step.key}": step.title for step in made.steps if step.kind == "new"}
+    return people | places | new
+
+
+def _lines(made: Plan, names: dict[str, str]) -> Iterator[Fields]:
     """The report: doubts first, then what could not be read, then every step."""
     for doubt in made.doubts:
         yield _line("doubtful", doubt.topic, doubt.title, doubt.detail, doubt.key, doubt.target_id)
@@ -167,10 +178,12 @@ def _lines(made: Plan) -> Iterator[Fields]:
         detail = {"row": broken.row, "reason": broken.reason}
         yield _line("unreadable", "row", broken.words, detail)
     for step in made.steps:
-        values = {name: shown(value) for name, value in step.values.items() if not is_empty(value)}
+        named = {k: names.get(v, v) for k, v in step.values.items() if k in _REFERENCES}
+        after = step.values | named
+        values = {name: shown(value) for name, value in after.items() if not is_empty(value)}
         detail = {"values": values}
         if step.kind == "changed":
-            changed = {k: [shown(step.before.get(k)), shown(v)] for k, v in step.values.items()}
+            changed = {k: [shown(step.before.get(k)), shown(v)] for k, v in after.items()}
             detail = {"changed": changed}
         line = _line(step.kind, step.topic, step.title, detail, step.key, step.target_id)
         yield line | {"letters": step.letters}

@@ -119,15 +119,14 @@ def look_up(session: Session, source: str) -> Known:
         if gone_on is not None:
             (known.gone_people if person else known.gone_places).add(key)
     placed = sa.select(col(Placement.prisoner_id), col(Placement.facility_id))
-    known.present = dict(
-        session.execute(placed.where(col(Placement.to_day).is_(None))).tuples().all()
-    )
+    present = session.execute(placed.where(col(Placement.to_day).is_(None)))
+    known.present = dict(present.all())
     under_way = (
         sa.select(col(Letter.prisoner_id), sa.func.count())
         .where(col(Letter.state).in_(_UNDER_WAY))
         .group_by(col(Letter.prisoner_id))
     )
-    known.letters = dict(session.execute(under_way).tuples().all())
+    known.letters = dict(session.execute(under_way).all())
     known.answers = answers(session, source)
     return known
 

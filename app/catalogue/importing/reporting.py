@@ -53,7 +53,7 @@ def rows(session: Session, run_id: str) -> Iterator[dict[str, Any]]:
         .order_by(col(ImportLine.position))
         .execution_options(yield_per=500)
     )
-    for line, answer in found.tuples():
+    for line, answer in found:
         yield {
             "kind": line.kind,
             "topic": line.topic,

@@ -1,0 +1,126 @@
+"""Imports: what each would do, the doubts to decide, and doing it. Reports are made by command."""
+
+from typing import Annotated
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+
+from app.catalogue.importing import keeping, reporting
+from app.catalogue.importing.records import CHOICES
+from app.errors import Invalid
+from app.locale import N_
+from app.moving import by_staff
+from app.pages import importing_words as words
+from app.pages.access import ServiceDep, SignedIn
+from app.pages.catalogue import door
+from app.pages.csv_lists import csv_answer
+from app.pages.finding_words import KINDS as PLACE_KINDS
+from app.pages.forms import Form, FormDep
+from app.pages.frames import Notice
+from app.pages.rendering import gettext_of, render
+from app.queries import imports
+
+router = APIRouter(prefix="/desk/catalogue/imports", dependencies=[Depends(door)])
+CatalogueDep = Annotated[SignedIn, Depends(door)]
+
+
+@router.get("")
+def list_runs(request: Request, service: ServiceDep) -> Response:
+    """Every import, the newest first."""
+    with service.database.read() as session:
+        runs = imports.runs(session)
+    return render(request, "importing/runs.html", runs=runs, words=words, said=reporting.SAID)
+
+
+@router.get("/{run_id}.csv")
+def report_csv(service: ServiceDep, run_id: str) -> Response:
+    """The whole report as a table."""
+    with service.database.read() as session:
+        imports.run(session, run_id)
+        found = [reporting.cells(row) for row in reporting.rows(session, run_id)]
+    return csv_answer(reporting.HEAD, found)
+
+
+@router.get("/{run_id}.json")
+def report_json(service: ServiceDep, run_id: str) -> Response:
+    """The same for programs."""
+    with service.database.read() as session:
+        imports.run(session, run_id)
+        found = list(reporting.rows(session, run_id))
+    disposition = {"Content-Disposition": 'attachment; filename="list.json"'}
+    return JSONResponse(found, headers=disposition)
+
+
+@router.get("/{run_id}")
+def report(
+    request: Request,
+    service: ServiceDep,
+    run_id: str,
+    kind: str = "",
+    topic: str = "",
+    page: int = 1,
+) -> Response:
+    """What it would do, doubts first; one kind of line at a time."""
+    with service.database.read() as session:
+        seen = imports.run_page(session, run_id, kind, topic, page)
+    done = request.query_params.get("done", "")
+    say = gettext_of(request)
+    notices = [Notice(say(_DONE[done]))] if done in _DONE else []
+    return render(
+        request,
+        "importing/run.html",
+        seen=seen,
+        words=words,
+        said=reporting.SAID,
+        reasons=reporting.REASONS,
+        choices=CHOICES,
+        place_kinds=PLACE_KINDS,
+        notices=notices,
+    )
+
+
+@router.get("/{run_id}/progress")
+def progress(request: Request, service: ServiceDep, run_id: str) -> Response:
+    """How far applying has come; a fragment."""
+    with service.database.read() as session:
+        run = imports.run(session, run_id)
+    return render(request, "importing/progress.html", run=run)
+
+
+@router.post("/{run_id}/answers")
+def answer(service: ServiceDep, staff: CatalogueDep, run_id: str, form: FormDep) -> Response:
+    """One doubt decided, or an answer taken back."""
+    position = form.text("line")
+    if not (position.isascii() and position.isdigit() and len(position) < 8):
+        raise Invalid({"line": "Choose one of these."})
+    actor, now = by_staff(staff.staff_id), service.now()
+    with service.database.write() as session:
+        keeping.answer(session, run_id, int(position), form.text("answer"), actor, now)
+    return _back(run_id, form, f"#line-{position}")
+
+
+@router.post("/{run_id}/sure")
+def answer_sure(service: ServiceDep, staff: CatalogueDep, run_id: str, form: FormDep) -> Response:
+    """«The same person», for all whose whole name and birth year agree."""
+    with service.database.write() as session:
+        keeping.answer_sure(session, run_id, by_staff(staff.staff_id), service.now())
+    return _back(run_id, form)
+
+
+@router.post("/{run_id}/apply")
+def apply(service: ServiceDep, staff: CatalogueDep, run_id: str) -> Response:
+    """Have it done by the worker, step by step."""
+    with service.database.write() as session:
+        keeping.owe_applying(session, run_id, by_staff(staff.staff_id))
+    return RedirectResponse(f"/desk/catalogue/imports/{run_id}?done=begun", 303)
+
+
+_DONE = {"begun": N_("It is being applied. This page can be closed.")}
+
+
+def _back(run_id: str, form: Form, anchor: str = "") -> Response:
+    kept = {name: form.text(name) for name in ("kind", "topic", "page") if form.text(name)}
+    query = f"?{urlencode(kept)}" if kept else ""
+    return RedirectResponse(f"/desk/catalogue/imports/{run_id}{query}{anchor}", 303)

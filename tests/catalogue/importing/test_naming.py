@@ -1,0 +1,176 @@
+"""Names taken apart and compared, addresses taken apart, phrases understood."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.catalogue.importing import addresses, naming, states
+from app.catalogue.importing.naming import Name, NoName
+from app.catalogue.importing.states import State
+from app.models.people import BARS, STATUSES
+from app.models.places import KINDS
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Озерова Анна Петровна", Name("Озерова", "Анна", "Петровна")),
+        ("Анна Петровна Озерова", Name("Озерова", "Анна", "Петровна")),
+        ("ОЗЕРОВА  АННА", Name("Озерова", "Анна")),
+        ("Озеров,\nПётр\u00a0Ильич", Name("Озеров", "Пётр", "Ильич")),
+        ("Полевой Рашид Мамед оглы", Name("Полевой", "Рашид", "Мамед оглы")),
+        ("Кара-Полевой Иван Львович", Name("Кара-Полевой", "Иван", "Львович")),
+        ("Ван Дер Полевой Иван Львович", Name("Ван Дер Полевой", "Иван", "Львович")),
+        ("Озерова Анна (Anna)", Name("Озерова", "Анна")),
+        ("Пак Мин Су", Name("Пак", "Мин", "Су", sure=False)),
+    ],
+)
+def test_a_name_is_taken_apart(text: str, name: Name) -> None:
+    assert naming.parted(text) == name
+
+
+@pytest.mark.parametrize("text", ["", "Иван", "Иван Петрович", "()"])
+def test_half_a_name_is_none(text: str) -> None:
+    with pytest.raises(NoName):
+        naming.parted(text)
+
+
+@given(st.text())
+def test_any_text_is_a_name_or_none(text: str) -> None:
+    try:
+        name = naming.parted(text)
+    except NoName:
+        return
+    assert name.surname
+    assert name.given
+    assert naming.gender(name) in {"she", "he", None}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "close"),
+    [
+        ("Кригер", "Кригер", True),
+        ("Кригер", "Крыгер", True),  # the same sound
+        ("Королёв", "Королев", True),
+        ("Полевов", "Поленов", True),  # one letter
+        ("Полевов", "Плевов", True),  # one left out
+        ("Полевов", "Поелвов", True),  # two changed places
+        ("Полевов", "Полонин", False),
+        ("Ким", "Кум", False),  # too short to guess at
+    ],
+)
+def test_a_typing_mistake_apart(ours: str, theirs: str, close: bool) -> None:
+    met = not set(naming.mistypings(ours)).isdisjoint(naming.mistypings(theirs))
+    assert met is close
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "610998, Кировская область, Лесной район, пос. Озёрный,\r\nул. Заречная, д. 12",
+            ("610998", "Кировская область", "Лесной район", "пос. Озёрный", "ул. Заречная, д. 12"),
+        ),
+        (
+            "г. Москва, ул.\u00a0Светлая, 45, 127998.",
+            ("127998", "г. Москва", "", "г. Москва", "ул. Светлая, д. 45"),
+        ),
+        (
+            "Россия, 195998, Санкт-Петербург, Тихая наб., д. 7, стр. 2",
+            ("195998", "Санкт-Петербург", "", "Санкт-Петербург", "Тихая наб., д. 7, стр. 2"),
+        ),
+        (
+            "ФКУ ИК-2, 601998, Владимирская обл., Дальний р-н, г. Светлый, ул. Новая, д. 6а",
+            ("601998", "Владимирская обл.", "Дальний р-н", "г. Светлый", "ул. Новая, д. 6а"),
+        ),
+        ("160998, Вологда, ул. Мира, 1", ("160998", "", "", "Вологда", "ул. Мира, д. 1")),
+    ],
+)
+def test_an_address_is_taken_apart(text: str, parts: tuple[str, ...]) -> None:
+    found = addresses.parse(text)
+    kept = (found.postal_code, found.region, found.district, found.settlement, found.street)
+    assert kept == parts
+    assert found.complete
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "за рекой", "г. Светлый", "601998, г. Светлый", "601998, 601999, г. Светлый, ул. Мира, 1"],
+)
+def test_an_address_that_is_not_whole_says_so(text: str) -> None:
+    assert not addresses.parse(text).complete
+
+
+def test_occupied_places_are_in_ukraine() -> None:
+    crimea = addresses.parse("297998, Республика Крым, с. Доброе, ул. Новая, 2")
+    assert crimea.country == "UA"
+    assert crimea.complete
+
+
+@given(st.text())
+def test_no_address_breaks_anything(text: str) -> None:
+    found = addresses.parse(text)
+    assert found.country in {"RU", "UA"}
+    assert addresses.name_key(text) == addresses.name_key(f" {text}\r\n")
+
+
+def test_one_place_under_many_names() -> None:
+    names = [
+        "ФКУ СИЗО-1 УФСИН России по г. Москве",
+        "СИЗО № 1 УФСИН России по г. Москве",
+        "ФКУ «СИЗО–1» УФСИН\u00a0России по\nг. Москве",
+        'ФКУ "СИЗО 1" УФСИН России по г. Москве',
+    ]
+    assert len({addresses.name_key(name) for name in names}) == 1
+    assert {addresses.kind("", name) for name in names} == {"remand_prison"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "kind"),
+    [
+        ("Исправительная колония", "ФКУ ИК-5", "penal_colony"),
+        ("Исправительная колония строгого режима", "Учреждение 5", "strict_colony"),
+        ("", "ФКУ КП-3", "colony_settlement"),
+        ("", "Брянская ВК", "juvenile"),
+        ("", "ФКУ ЛИУ-77", "hospital"),
+        ("", "ФКУ Тюрьма", "prison"),
+        ("Pre-trial detention centre", "Нечто", "remand_prison"),
+        ("?", "База", None),
+        ("", "ул. Домашняя, д. 7, кв. 12", None),
+    ],
+)
+def test_kinds_of_places(words: str, name: str, kind: str | None) -> None:
+    assert addresses.kind(words, name) == kind
+    assert kind is None or kind in KINDS
+
+
+@pytest.mark.parametrize(
+    ("phrase", "state"),
+    [
+        ("In the pre-trial detention centre (waiting for the transfer)", State("in_custody")),
+        ("At large (served his sentence)", State("released")),
+        ("Released from the pre-trial detention centre", State("released")),
+        ("Under house arrest", State("house_arrest", "house_arrest")),
+        ("Suspended sentence", State("released")),
+        ("Wanted", State("unknown", "wanted")),
+        ("Left Russia", State("unknown", "abroad")),
+        ("Died in prison", State("dead")),
+        ("Exchanged", State("exchanged")),
+        ("In transfer to a penal colony", State("in_transfer")),
+        ("Prisoner of war", State("in_custody", "prisoner_of_war")),
+        ("Находится в СИЗО", State("in_custody")),
+        ("Под домашним арестом", State("house_arrest", "house_arrest")),
+        ("Whereabouts are being clarified", None),
+        ("", None),
+    ],
+)
+def test_states(phrase: str, state: State | None) -> None:
+    assert states.understood(phrase) == state
+
+
+def test_every_answer_about_a_state_is_a_state() -> None:
+    for answer in (*STATUSES, *BARS):
+        state = states.answered(answer)
+        assert state is not None
+        assert state.status in STATUSES
+        assert state.bar is None or state.bar in BARS
