@@ -46,13 +46,13 @@ KeyHeader = Annotated[
 )
 def hand_in(service: ServiceDep, token: TokenDep, key: KeyHeader, letter: NewLetter) -> Accepted:
     """A letter to the person chosen, or to whoever waits longest, in one step."""
-    partner_id = partner_id_of(service, token)
-    handed = HandedIn(partner_id, key, letter.draft(), letter.prisoner, letter.writer_reference)
-    rules = Rules.of(service.settings)
+    draft, rules = letter.draft(), Rules.of(service.settings)
     with service.database.write() as session:
         sent = handing_in.hand_in(
             session,
-            handed,
+            HandedIn(
+                partner_id_of(session, token), key, draft, letter.prisoner, letter.writer_reference
+            ),
             rules,
             now=service.now(),
             today=service.today(),

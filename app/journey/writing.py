@@ -28,6 +28,7 @@ __all__ = [
 
 LONGEST_TEXT = 12_000
 LONGEST_SIGNATURE = 80
+_NOT_PLAIN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _EMAIL = re.compile(r"[^@\s<>(),;:\"\[\]\\]{1,64}@[^@\s<>(),;:\"\[\]\\]{1,190}\.[^@\s.]{2,}")
 
 
@@ -143,8 +144,4 @@ def _lines(text: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """No NUL, no control characters but tab and line end, nothing UTF-8 cannot hold."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return not any((ord(sign) < 32 and sign not in "\n\t") or ord(sign) == 127 for sign in text)
+    return _NOT_PLAIN.search(text) is None

@@ -35,8 +35,8 @@ class SignInFirst(LifelineError):
         self.path = path
 
 
-def service_of(request: Request) -> Service:
-    """The open service of this process."""
+async def service_of(request: Request) -> Service:
+    """The open service of this process. Async, because it never waits: no thread is needed."""
     service: Service = request.app.state.service
     return service
 

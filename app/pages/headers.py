@@ -1,6 +1,5 @@
 """What every answer carries, found or not, failed or not, page or file (row 48)."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 CONTENT_POLICY = "; ".join(
@@ -39,9 +38,11 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, https: bool) -> None:
         self.app = app
-        self.always = dict(_ALWAYS)
+        always = dict(_ALWAYS)
         if https:
-            self.always["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+            always["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
+        self.always = _raw(always)
+        self.unless_set = _raw(_UNLESS_SET)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -50,10 +51,17 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.update(self.always)
-                for name, value in _UNLESS_SET.items():
-                    headers.setdefault(name, value)
+                # As raw pairs, put together once: this runs for every answer.
+                own = dict(message["headers"])
+                kept = [pair for pair in message["headers"] if pair[0] not in self.always]
+                unset = [
+                    (name, value) for name, value in self.unless_set.items() if name not in own
+                ]
+                message["headers"] = [*kept, *unset, *self.always.items()]
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def _raw(headers: dict[str, str]) -> dict[bytes, bytes]:
+    return {name.lower().encode(): value.encode() for name, value in headers.items()}

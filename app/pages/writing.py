@@ -71,14 +71,13 @@ def send(request: Request, service: ServiceDep, token: str, form: FormDep) -> Re
     try:
         with service.database.write() as session:
             sent = writing.submit(session, token, draft, service.now(), service.chance)
-            person = choosing.person_on_form(session, sent.prisoner_id)
     except ChangedSubmission:
         return render(request, "writing/changed.html", status=409, typed=typed)
     return render(
         request,
         "writing/sent.html",
         code=grouped_code(sent.code) if sent.code else None,
-        person=person,
+        person=sent.to,
         draft=draft,
     )
 
