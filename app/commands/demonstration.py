@@ -8,9 +8,11 @@ from app import demo, migrations, sealing
 from app.commands.speaking import console
 from app.demo import DemoAccounts
 from app.errors import Refusal
-from app.models import Prisoner, Staff
+from app.models import Installation, Prisoner, Staff
 from app.service import Service, open_service
 from app.settings import Settings
+
+_MARK, _FILLING, _FILLED = "demonstration", "filling", "filled"
 
 
 def prepare(settings: Settings) -> None:
@@ -19,7 +21,9 @@ def prepare(settings: Settings) -> None:
     migrations.upgrade(settings.database_url)
     service = open_service(settings)
     try:
+        refuse_what_is_half_filled(service)
         if is_empty(service):
+            _note(service, _FILLING)
             with console.status("Filling the demonstration") as status:
                 made = demo.fill(
                     service,
@@ -27,6 +31,7 @@ def prepare(settings: Settings) -> None:
                         f"Filling the demonstration with fictional people: {what} {done} of {of}"
                     ),
                 )
+            _note(service, _FILLED)
             print_accounts(service, made)
     finally:
         service.close()
@@ -45,6 +50,29 @@ def is_empty(service: Service) -> bool:
             session.execute(sa.select(column).limit(1)).first()
             for column in (col(Staff.id), col(Prisoner.id))
         )
+
+
+def refuse_what_is_half_filled(service: Service) -> None:
+    """An interrupted filling printed no accounts and cannot go on: it begins anew.
+
+    Raises `Refusal` that says what to remove.
+    """
+    with service.database.read() as session:
+        mark = session.get(Installation, _MARK)
+    if mark is not None and mark.value == _FILLING:
+        settings = service.settings
+        where = settings.data_dir if settings.is_sqlite else "the database"
+        raise Refusal(
+            f"The demonstration was interrupted while it was being filled. Remove {where}, "
+            "and start again."
+        )
+
+
+def _note(service: Service, how_far: str) -> None:
+    with service.database.write() as session:
+        mark = session.get(Installation, _MARK) or Installation(id=_MARK)
+        mark.value = how_far
+        session.add(mark)
 
 
 def print_accounts(service: Service, made: DemoAccounts) -> None:

@@ -1,5 +1,6 @@
 """The demonstration as a stranger meets it who has just started `bin/run`."""
 
+import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -133,3 +134,28 @@ def test_a_second_start_prints_and_changes_nothing(demonstration: Lifeline, fold
     demonstration.wait_until_ready()
     assert ACCOUNT.findall(demonstration.printed().removeprefix(printed)) == []
     assert counts(folder / "data") == before
+
+
+def test_an_interrupted_filling_says_how_to_begin_again(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    settings = {"demonstration": "1", "translators": "", "data_dir": str(data)}
+    command = Lifeline(settings, tmp_path / "log", ["demo"])
+    command.start()
+    try:
+        while command.is_running() and not has_people(data):
+            os.sched_yield()
+        command.kill()
+        command.start()
+        assert command.process is not None
+        assert command.process.wait(60) == 1
+        assert f"Remove {data}" in " ".join(command.printed().split())
+    finally:
+        command.kill()
+
+
+def has_people(data_dir: Path) -> bool:
+    """Whether the filling has begun."""
+    try:
+        return counts(data_dir)["prisoner"] > 0
+    except sa.exc.OperationalError:
+        return False
