@@ -1,0 +1,125 @@
+"""The demonstration shows every corner of the product, and all of it is true to the rules."""
+
+from datetime import timedelta
+
+import pyotp
+import pytest
+import sqlalchemy as sa
+from fastapi.testclient import TestClient
+from sqlmodel import Session, col, select
+
+from app.addressing import present_place, recipient_of
+from app.journey.reconciling import Reconciled, reconcile
+from app.lifecycle import AFTER_APPROVAL, ReplyState, Role, State
+from app.main import assemble
+from app.models import (
+    Approval,
+    Event,
+    Facility,
+    Letter,
+    Objection,
+    Prisoner,
+    Rendering,
+    Reply,
+    Revision,
+)
+from app.queries import dashboard, prisoners
+from app.sealing import typed_code
+from app.service import Service
+from mailing.address import problems
+from tests.demonstration import Filled
+
+
+def all_of(session: Session, column: object) -> set[object]:
+    return set(session.execute(sa.select(column)).scalars())  # type: ignore[call-overload]
+
+
+def test_people_places_letters_and_replies_of_every_kind(demonstration: Service) -> None:
+    with demonstration.database.read() as session:
+        people = session.exec(select(Prisoner)).all()
+        assert len(people) >= 60
+        assert {row.gender for row in people} == {"she", "he"}
+        assert all(row.story_en and row.story_ru and row.latin_name for row in people)
+        assert len({row.full_name for row in people}) == len(people)
+        facilities = session.exec(select(Facility)).all()
+        assert len(facilities) >= 25
+        assert len({row.kind for row in facilities}) >= 5
+        assert all_of(session, col(Letter.state)) == set(State)
+        assert len(all_of(session, col(Letter.language))) >= 6
+        assert len(all_of(session, col(Reply.state))) >= 6
+        assert ReplyState.SCANNED in all_of(session, col(Reply.state))
+        assert session.exec(select(Letter.id).where(col(Letter.held_reason).is_not(None))).first()
+        assert {row.decision for row in session.exec(select(Objection))} == {None, "reversed"}
+
+
+def test_every_group_of_the_catalogue_has_somebody(demonstration: Service) -> None:
+    with demonstration.database.read() as session:
+        found = prisoners.find_people(
+            session, prisoners.Wanted(), demonstration.today(), 180, page=1
+        )
+        seen = dashboard.overview(session, demonstration.now(), "Europe/Berlin", 5)
+    assert all(found.counts.values())
+    assert seen.without_letters >= 3
+    assert len([each for each in seen.bins if each.people]) >= 4
+    assert seen.pen == 1
+    assert seen.alarms >= 1
+
+
+@pytest.mark.trust(43)
+@pytest.mark.trust(71)
+def test_it_came_about_by_the_rules(demonstration: Service) -> None:
+    """Counts agree, every file has its row, and whatever was printed had a person before it."""
+    assert reconcile(demonstration) == Reconciled(0, 0, 0)
+    with demonstration.database.read() as session:
+        for letter in session.exec(
+            select(Letter).where(col(Letter.state).in_([*AFTER_APPROVAL, State.CLOSED]))
+        ):
+            approval = session.get_one(Approval, letter.approval_id)
+            by = select(Event.staff_id).where(
+                Event.subject_id == letter.id, Event.to == State.APPROVED, Event.actor == "staff"
+            )
+            assert approval.staff_id in set(session.exec(by))
+            revision = session.get_one(Revision, approval.revision_id)
+            assert (revision.part, revision.language) == ("russian", "ru")
+            assert "{" not in (revision.text or "")
+        moments = session.exec(select(Event.at)).all()
+        assert max(moments) <= demonstration.now()
+        pages = session.exec(select(Rendering)).all()
+        assert all(demonstration.vault.get(page.file_id).startswith(b"%PDF") for page in pages)
+
+
+def test_everybody_public_can_be_addressed(demonstration: Service) -> None:
+    today = demonstration.today()
+    oldest = timedelta(days=demonstration.settings.address_days)
+    with demonstration.database.read() as session:
+        for prisoner in session.exec(select(Prisoner).where(col(Prisoner.eligible))):
+            placed = present_place(session, prisoner.id)
+            assert placed is not None
+            recipient = recipient_of(prisoner, *placed)
+            assert not problems(recipient, "DE", today, oldest)
+
+
+def test_the_printed_keys_open_the_desks_and_the_codes_their_letters(
+    filled: Filled, demonstration: Service
+) -> None:
+    own = demonstration.settings.public_url
+    assert set(filled.accounts.keys) == set(Role)
+    with TestClient(
+        assemble(demonstration),
+        base_url=own,
+        headers={"Origin": own, "Sec-Fetch-Site": "same-origin"},
+        follow_redirects=True,
+    ) as client:
+        keys = filled.accounts.keys[Role.COORDINATOR]
+        page = client.post(
+            "/sign-in",
+            data={
+                "name": "coordinator",
+                "password": keys.password,
+                "code": pyotp.TOTP(keys.totp_secret).at(demonstration.now()),
+            },
+        )
+        assert "Log out" in page.text
+        for what, code in filled.accounts.receipts:
+            assert typed_code(code) == code.replace("-", "")
+            assert client.post("/letter", data={"code": code}).status_code == 200, what
