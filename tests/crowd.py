@@ -54,6 +54,7 @@ _WORDS = (
 _CATEGORIES = ("speech", "faith", "assembly", "association", "anti-war", "other")
 _ARTICLES = ("207.3", "280.3", "205.2", "282.2", "318", "284.1", "205.5", "212", "275", "281")
 _STAGES = ("sentence in force", "before the court", "investigation")
+_WEIGHTS = [12 if code == "RU-MOW" else 1 + at % 7 / 3 for at, code in enumerate(REGIONS)]
 _PRISONER = Prisoner(slug="", surname="", given_name="", latin_name="", gender="he").model_dump()
 _PLACEMENT = Placement(prisoner_id="", facility_id="", from_day=NOON.date()).model_dump()
 _PROSECUTION = Prosecution(prisoner_id="").model_dump()
@@ -143,7 +144,7 @@ def _person(
             "facility_id": chance.choice(places),
         }
     )
-    region = chance.choice(list(REGIONS.values()))
+    region = chance.choices(list(REGIONS.values()), _WEIGHTS)[0]
     began = NOON.date() - timedelta(days=chance.randrange(12 * 365))
     rows.cases.append(
         {

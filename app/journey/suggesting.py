@@ -4,6 +4,7 @@ By chance, so that nobody learns from whom is suggested who has how many letters
 """
 
 import random
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -19,23 +20,33 @@ from app.models import Prisoner
 _MOST = 500
 
 
+def in_common(session: Session, likes: str) -> dict[str, int]:
+    """Id → how many words about them are in what the writer likes; those with most of them.
+
+    For a read session: what is kept at hand must be what was committed.
+    """
+    people = index_of(session).people
+    found = {number: times for number, times in liking(session, likes).items() if number in people}
+    closest = sorted(found, key=lambda number: -found[number])[:_MOST]
+    return {people[number].id: found[number] for number in closest}
+
+
 def reserve_somebody_like(
     session: Session,
     token: str,
-    likes: str,
+    common: Mapping[str, int],
     rules: Rules,
     *,
     now: datetime,
     today: date,
     chance: random.Random,
 ) -> Reserved | None:
-    """Reserve somebody eligible by what the writer says they like; None when nobody likes that.
+    """Reserve somebody eligible of those who have something `in_common`; None when nobody is.
 
     Each thing in common makes somebody likelier, each letter they have makes them less likely.
     Who had a day's random letters is suggested tomorrow again.
     """
     pairing.serialise(session)
-    common = _in_common(session, likes)
     candidates = session.execute(
         sa.select(col(Prisoner.id), col(Prisoner.letter_count)).where(
             col(Prisoner.id).in_(list(common)),
@@ -56,11 +67,3 @@ def reserve_somebody_like(
         sa.update(table).where(table.c.id == chosen).values(picked_today=again, picked_on=today)
     )
     return pairing.reserve_chosen(session, token, chosen, rules, now=now)
-
-
-def _in_common(session: Session, likes: str) -> dict[str, int]:
-    """Id → how many words about them are the writer's; those with most, if there are too many."""
-    people = index_of(session).people
-    found = {number: times for number, times in liking(session, likes).items() if number in people}
-    closest = sorted(found, key=lambda number: -found[number])[:_MOST]
-    return {people[number].id: found[number] for number in closest}

@@ -11,7 +11,7 @@ from app.journey import pairing, suggesting
 from app.pages.access import ServiceDep
 from app.pages.finding_words import FIELDS, KINDS, called, region_called
 from app.pages.forms import FormDep
-from app.pages.headers import FILE_POLICY
+from app.pages.pictures import picture_answer
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries import choosing, finding
 
@@ -64,11 +64,7 @@ def portrait(service: ServiceDep, slug: str) -> Response:
     """The picture of somebody who wants to be known."""
     with service.database.read() as session:
         file_id = choosing.portrait_of(session, slug)
-    return Response(
-        service.vault.get(file_id),
-        media_type="image/jpeg",
-        headers={"Content-Security-Policy": FILE_POLICY},
-    )
+    return picture_answer(service, file_id)
 
 
 @router.post("/people/{slug}/write")
@@ -94,11 +90,13 @@ def write_to_somebody_like_you(request: Request, service: ServiceDep, form: Form
     """Reserve somebody who likes the same, and go to the form."""
     likes = form.text("likes").replace("\0", "")[:LONGEST_LIKING].strip()
     token = secrets.token_urlsafe(24)
+    with service.database.read() as session:
+        common = suggesting.in_common(session, likes)
     with service.database.write() as session:
         reserved = suggesting.reserve_somebody_like(
             session,
             token,
-            likes,
+            common,
             pairing.Rules.of(service.settings),
             now=service.now(),
             today=service.today(),

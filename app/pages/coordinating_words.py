@@ -91,6 +91,8 @@ EVENTS = {
     "confirmed": N_("confirmed"),
     "moved": N_("moved to another place"),
     "hidden": N_("hidden"),
+    "portrait": N_("portrait hung up"),
+    "no_portrait": N_("portrait taken down"),
     "shown": N_("shown again"),
     "in_transfer": N_("in transfer"),
     "released": N_("released"),

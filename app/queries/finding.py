@@ -14,7 +14,9 @@ from app.queries.choosing import Person
 from app.queries.figures import told
 
 PAGE = 20
-MOST_OPTIONS = 40
+MOST_OPTIONS = {"interest": 40, "work": 40}
+"""Of tags, which are countless, those that most people have."""
+
 _OF_EQUAL_RANK = frozenset({"age", "year", "sentence"})
 """Fields whose values stand in an order of their own."""
 
@@ -121,7 +123,9 @@ def _counts(found: Answer, wanted: Wanted, name: str, today: date) -> FacetCount
         # Of those who are fewer than ten, the order tells nothing.
         counted.sort(key=lambda pair: (-(told(pair[1]) or 0), pair[0]))
     kept = [(value, people) for value, people in counted if people and value != chosen]
-    options = [_option(index, name, value, people) for value, people in kept[:MOST_OPTIONS]]
+    options = [
+        _option(index, name, value, people) for value, people in kept[: MOST_OPTIONS.get(name)]
+    ]
     if chosen is not None:
         people = dict(counted).get(chosen, 0)
         options.insert(0, _option(index, name, chosen, people, chosen=True))
