@@ -1,18 +1,18 @@
 """Russian sentences that stand in letters, in the writer's own voice; the writer may drop them.
 
-Neither of them betrays whether the writer is a woman or a man.
+Neither of them betrays whether the writer is a woman or a man, or writes «вы» or «Вы».
 """
 
 from app.models import Letter
 
 _TRANSLATED = (
     "Я не говорю по-русски, это письмо для меня перевели. Если захотите ответить, напишите, "
-    "пожалуйста, номер, который стоит рядом с датой, и пишите печатными буквами: так вашему "
-    "ответу легче меня найти."
+    "пожалуйста, номер, который стоит рядом с датой, и пишите печатными буквами: так ответ "
+    "легче меня найдёт."
 )
 _WRITTEN_IN_RUSSIAN = (
     "Если захотите ответить, напишите, пожалуйста, номер, который стоит рядом с датой, "
-    "и пишите печатными буквами: так вашему ответу легче меня найти."
+    "и пишите печатными буквами: так ответ легче меня найдёт."
 )
 
 
