@@ -90,6 +90,10 @@ class OvdInfo:
                     self.wfile.write(body[: len(body) // 3] if behaviour == "cut" else body)
                 self.close_connection = behaviour == "cut"
 
+            def finish(self) -> None:
+                with contextlib.suppress(OSError):
+                    super().finish()
+
             def log_message(self, *_: object) -> None:
                 pass
 

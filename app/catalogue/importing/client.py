@@ -124,7 +124,7 @@ class Reader:
                 if status not in _TRY_AGAIN:
                     raise Unavailable(f"The source answered with {status}.") from None
                 self._heed(error.response.headers.get("Retry-After", ""))
-            except (httpx.TransportError, json.JSONDecodeError):
+            except (httpx.TransportError, json.JSONDecodeError, UnicodeDecodeError):
                 pass  # cut off, or half an answer
             finally:
                 self._last = max(self._last, time.monotonic())

@@ -208,7 +208,7 @@ def test_no_home_and_no_illness_is_kept_anywhere(service: Service) -> None:
     bring_in(service, SOURCE.data, SOURCE.locations)
     with service.database.read() as session:
         tables = (Prisoner, Prosecution, Facility, Placement, ImportLine)
-        kept = repr([row.model_dump() for table in tables for row in session.exec(select(table))])  # type: ignore[arg-type, attr-defined, var-annotated]
+        kept = repr([row.model_dump() for table in tables for row in session.exec(select(table))])
         run = session.exec(select(ImportRun)).one()
         unpacked = repr(unpack(run.snapshot or b""))
     for secret in ("Домашняя", HOME, "not to be read"):

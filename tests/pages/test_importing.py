@@ -1,0 +1,112 @@
+"""The report of an import, as a coordinator works through it; and what the public sees: nothing."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlmodel import select
+
+from app import main
+from app.catalogue.importing import applying, keeping, ovdinfo
+from app.lifecycle import Role
+from app.models import ImportLine, ImportRun, Prisoner
+from app.moving import SYSTEM
+from app.service import Service
+from tests.pages.doors import routes
+from tests.staffing import browser_of
+from tests.standins import source
+from tests.world import make_prisoner
+
+SOURCE = source.make(seed=3, people=60, cases=80, places=10)
+MARKER = "Fictional person number"
+
+
+@pytest.fixture
+def desk(service: Service) -> Iterator[TestClient]:
+    with browser_of(main.assemble(service), service, Role.CATALOGUE) as browser:
+        browser.follow_redirects = True
+        yield browser
+
+
+@pytest.fixture
+def run_id(service: Service) -> str:
+    gathered = ovdinfo.read(SOURCE.data, SOURCE.locations, service.today())
+    return keeping.dry_run(service, gathered)[0]
+
+
+def test_doubts_come_first_and_can_be_decided_one_by_one(
+    service: Service, desk: TestClient, run_id: str
+) -> None:
+    assert "OVD-Info" in desk.get("/desk/catalogue/imports").text
+    path = f"/desk/catalogue/imports/{run_id}"
+    page = desk.get(path).text
+    assert "One person or two?" in page
+    assert "60" in page
+    with service.database.read() as session:
+        assert session.exec(select(Prisoner)).all() == []
+        gender = session.exec(select(ImportLine).where(ImportLine.topic == "gender")).one()
+    page = desk.post(
+        f"{path}/answers",
+        data={"line": gender.position, "answer": "she", "kind": "doubtful", "topic": "gender"},
+    ).text
+    assert "Take the answer back" in page
+    page = desk.post(f"{path}/answers", data={"line": gender.position, "answer": ""}).text
+    assert "Take the answer back" not in page
+    refused = desk.post(f"{path}/answers", data={"line": gender.position, "answer": "maybe"})
+    assert refused.status_code == 422
+    assert desk.post(f"{path}/answers", data={"line": "x"}).status_code == 422
+    assert desk.get(f"{path}/progress").status_code == 200
+    page = desk.post(f"{path}/sure").text
+    assert page.count("Take the answer back") >= 3
+    for kind in ("new", "unreadable"):
+        assert desk.get(f"{path}?kind={kind}").status_code == 200
+    assert "half_a_name" not in desk.get(f"{path}?kind=unreadable").text
+    assert desk.get("/desk/catalogue/imports/nothing").status_code == 404
+
+
+def test_the_report_as_files(desk: TestClient, run_id: str) -> None:
+    rows = desk.get(f"/desk/catalogue/imports/{run_id}.json").json()
+    table = desk.get(f"/desk/catalogue/imports/{run_id}.csv").text
+    assert len(rows) == len(re.findall(r"^(?:new|doubtful|unreadable),", table, re.MULTILINE))
+    assert {row["kind"] for row in rows} == {"new", "doubtful", "unreadable"}
+
+
+def test_what_is_applied_at_the_desk_is_done_by_the_worker(
+    service: Service, desk: TestClient, run_id: str
+) -> None:
+    page = desk.post(f"/desk/catalogue/imports/{run_id}/apply").text
+    assert "It is being applied." in page
+    with service.database.read() as session:
+        assert session.exec(select(Prisoner)).all() == []
+    assert applying.carry(service, run_id, "0") == "moved_on"
+    assert applying.carry(service, run_id, "1") == "applied"
+    assert applying.carry(service, run_id, "1") == "moved_on"
+    with service.database.read() as session:
+        run = session.get_one(ImportRun, run_id)
+        assert run.applied_by is not None
+        assert len(session.exec(select(Prisoner)).all()) == SOURCE.expected["new.person"]
+    assert "Apply what was decided since" in desk.get(f"/desk/catalogue/imports/{run_id}").text
+
+
+@pytest.mark.trust(74)
+def test_nobody_who_was_brought_in_is_seen_by_the_public(
+    service: Service, client: TestClient, run_id: str
+) -> None:
+    applying.apply_run(service, run_id, SYSTEM)
+    with service.database.write() as session:
+        shown = make_prisoner(session)
+        people = session.exec(select(Prisoner).where(Prisoner.id != shown.id)).all()
+    names = {row.surname for row in people} | {row.latin_name for row in people} | {MARKER}
+    slugs = {row.slug for row in people}
+    paths = [path for method, path in routes() if method == "GET" and "/desk" not in path]
+    for path in paths:
+        told = re.sub(r"\{slug\}", next(iter(slugs)), path)
+        for asked in (told, f"{told}?q={people[0].surname}", f"{told}?q={people[0].latin_name}"):
+            answer = client.get(re.sub(r"\{\w+\}", "0", asked))
+            said = answer.text.replace(people[0].surname, "", 2).replace(
+                people[0].latin_name, "", 2
+            )
+            assert not [name for name in names if name in said], asked
+    for row in people[:20]:
+        assert client.get(f"/people/{row.slug}").status_code == 404
