@@ -39,6 +39,7 @@ from app.pages import (
 )
 from app.pages.access import cookie_name
 from app.pages.headers import SecurityHeaders
+from app.pages.heads import HeadAsGet
 from app.pages.limits import BodyLimit
 from app.pages.logs import RequestLog
 from app.pages.origins import OwnOrigin
@@ -147,5 +148,6 @@ def _assemble(settings: Settings, lifespan: Callable[[FastAPI], object] | None) 
     )
     app.add_middleware(errors.Failures)
     app.add_middleware(RequestLog)
+    app.add_middleware(HeadAsGet)
     app.add_middleware(SecurityHeaders, https=settings.secure_cookies)
     return app

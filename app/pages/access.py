@@ -15,12 +15,12 @@ from starlette.requests import Request
 
 from app.errors import Forbidden, LifelineError
 from app.lifecycle import Role
+from app.pages.origins import CHANGING
 from app.service import Service
 from app.staff import sessions
 from app.staff.sessions import SignedIn
 
 SIGN_IN = "/sign-in"
-CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 __all__ = ["SIGN_IN", "ServiceDep", "SignInFirst", "SignedIn", "SignedInDep", "may", "require"]
 

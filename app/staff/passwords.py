@@ -7,16 +7,20 @@ everybody tries first is refused.
 import secrets
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 
+from app.errors import Unavailable
 from app.locale import N_
 from app.sealing import UNAMBIGUOUS
 
 SHORTEST, LONGEST = 12, 256  # signs
-AT_ONCE = threading.Semaphore(4)
-"""Each check takes 64 MiB: a flood of log-ins waits here instead of filling the memory."""
+AT_ONCE, WAITING = threading.Semaphore(4), threading.Semaphore(12)
+"""Each check takes 64 MiB and a tenth of a second: of a flood of log-ins four are checked at once
+and eight wait. The rest is sent away, so that neither memory nor threads run out for others."""
 
 _hasher = PasswordHash((Argon2Hasher(),))
 NOBODYS_HASH = _hasher.hash(secrets.token_hex(16))
@@ -174,14 +178,26 @@ def generated() -> str:
 
 
 def hashed(password: str) -> str:
-    with AT_ONCE:
+    """What is kept of it. Raises `Unavailable` in a flood."""
+    with _turn():
         return _hasher.hash(_plain(password))
 
 
 def matches(password: str, password_hash: str) -> bool:
-    """Takes as long for a wrong password as for a right one."""
-    with AT_ONCE:
+    """Takes as long for a wrong password as for a right one. Raises `Unavailable` in a flood."""
+    with _turn():
         return _hasher.verify(_plain(password), password_hash)
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not WAITING.acquire(blocking=False):
+        raise Unavailable(N_("Many people sign in right now. Try again in a minute."))
+    try:
+        with AT_ONCE:
+            yield
+    finally:
+        WAITING.release()
 
 
 def _plain(password: str) -> str:

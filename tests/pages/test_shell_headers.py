@@ -81,6 +81,13 @@ def test_without_tls_nobody_is_told_to_insist_on_it(client: TestClient) -> None:
     assert "strict-transport-security" not in client.get("/sign-in").headers
 
 
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/no-such-page", "/static/0/icon.svg"])
+def test_head_is_get_without_the_body(tls: TestClient, path: str) -> None:
+    head, get = tls.head(path), tls.get(path)
+    assert (head.status_code, head.content) == (get.status_code, b"")
+    assert head.headers == get.headers
+
+
 @pytest.mark.trust(50)
 @pytest.mark.parametrize("path", ["/broken", "/api/v1/broken"])
 def test_mistakes_show_no_trace(
@@ -155,8 +162,13 @@ def test_the_host_header_leads_nowhere(service: Service, path: str) -> None:
 @pytest.mark.trust(51)
 def test_new_keys_name_no_host(client: TestClient, service: Service) -> None:
     sign_in(client, service, make_account(service, Role.ADMIN).id)
-    page = client.post("/desk/people", data={"pseudonym": "Lena", "roles": "printer"})
-    assert "127.0.0.1" not in page.text
+    page = client.post(
+        "/desk/people",
+        data={"pseudonym": "Lena", "roles": "printer"},
+        headers={"X-Forwarded-Host": "evil.example"},
+    )
+    assert "otpauth://totp/Lena?secret=" in page.text
+    assert "evil.example" not in page.text
 
 
 def test_a_page_for_everybody_is_complete_html(client: TestClient) -> None:

@@ -173,6 +173,21 @@ def test_nobody_learns_who_has_an_account(client: TestClient, service: Service) 
     assert min(times.values()) > 0.01, "a password was checked each time"
 
 
+@pytest.mark.trust(10)
+def test_a_flood_of_log_ins_leaves_room_for_others(service: Service) -> None:
+    app = assemble(service)
+    with browser_of(app, service) as flooding, ThreadPoolExecutor(30) as pool:
+
+        def try_it(number: int) -> int:
+            data = {"name": f"stranger {number}", "password": "not it at all", "code": "000000"}
+            return flooding.post("/sign-in", data=data).status_code
+
+        answers = [pool.submit(try_it, number) for number in range(30)]
+        assert flooding.get("/health/live").status_code == 200
+        assert {answer.result() for answer in answers} <= {422, 503}
+        assert flooding.get("/sign-in").status_code == 200
+
+
 @pytest.mark.trust(15)
 def test_disabling_acts_on_the_next_request(client: TestClient, service: Service) -> None:
     maria = make_account(service, Role.REVIEWER)
