@@ -117,7 +117,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_letter_correspondence_id", "letter", ["correspondence_id"])
     op.create_index("ix_letter_created_at", "letter", ["created_at"])
-    op.create_index("ix_letter_due_at", "letter", ["due_at"])
+    op.create_index("ix_letter_due_at", "letter", ["due_at", "state", "held_reason"])
     op.create_index(
         "ix_letter_held",
         "letter",

@@ -112,6 +112,8 @@ class Letter(SQLModel, table=True):
             use_alter=True,
         ),
         sa.Index("ix_letter_queue", "state", "state_since"),
+        # What is overdue is counted from this index alone.
+        sa.Index("ix_letter_due_at", "due_at", "state", "held_reason"),
         sa.Index(
             "ix_letter_held",
             "held_reason",
@@ -129,7 +131,7 @@ class Letter(SQLModel, table=True):
 
     state: str = Field(default=State.RECEIVED, max_length=16)
     state_since: datetime = Moment(default_factory=utc_now)
-    due_at: datetime | None = Moment(default=None, index=True)
+    due_at: datetime | None = Moment(default=None)
     moves: int = 0
     counted: bool = True
     held_reason: str | None = Field(default=None, max_length=24)

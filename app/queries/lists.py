@@ -210,7 +210,7 @@ def _order(wanted: Wanted) -> tuple[Any, ...]:
         return sa.asc(col(Letter.due_at)), sa.asc(col(Letter.id))
     if wanted.held:
         return sa.asc(col(Letter.held_since)), sa.asc(col(Letter.id))
-    if wanted.state is not None:
+    if wanted.state is not None or wanted.trouble or wanted.query or wanted.prisoner_id:
         return sa.asc(col(Letter.state_since)), sa.asc(col(Letter.id))
     return sa.desc(col(Letter.created_at)), sa.asc(col(Letter.id))
 
