@@ -158,7 +158,7 @@ def _letters(session: Session, now: datetime) -> list[Queue]:
 
 def _by_itself(column: Mapped[str]) -> sa.ColumnElement[str]:
     """The column as an expression, which no index is ordered by."""
-    return column.concat("")
+    return sa.func.lower(column)
 
 
 def _replies(session: Session, now: datetime) -> list[Queue]:
