@@ -64,9 +64,7 @@ def object_to(
     meant = _meant(session, details.about)
     allowed = _may_hide(session, hashed, now)
     targets: list[Prisoner | None] = [*meant] or [None]
-    return [
-        _keep(session, details, prisoner, hashed, now, allowed=allowed) for prisoner in targets
-    ]
+    return [_keep(session, details, prisoner, hashed, now, allowed=allowed) for prisoner in targets]
 
 
 def decide(session: Session, objection_id: str, decision: Decision, occasion: Occasion) -> None:
