@@ -72,8 +72,8 @@ class PostgreSQL:
 
 
 @contextmanager
-def running_postgresql() -> Iterator[PostgreSQL]:
-    """A PostgreSQL server without network, without durability, removed at the end."""
+def running_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
+    """A PostgreSQL server without network, without durability unless asked, removed at the end."""
     folder = Path(tempfile.mkdtemp(prefix="lifeline-postgresql-"))
     server = None
     try:
@@ -92,7 +92,8 @@ def running_postgresql() -> Iterator[PostgreSQL]:
         with (folder / "log").open("wb") as log:
             server = subprocess.Popen(
                 as_postgres(
-                    *(postgresql_program("postgres"), "-D", data, "-F", "-k", str(folder)),
+                    *(postgresql_program("postgres"), "-D", data, "-k", str(folder)),
+                    *(() if durable else ("-F",)),
                     *("-h", "", "-c", "max_connections=200", "-c", "timezone=UTC"),
                 ),
                 cwd=folder,
