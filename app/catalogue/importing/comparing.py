@@ -7,6 +7,7 @@ edited or another source said stays, and the difference is asked about once.
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.catalogue.importing.addresses import name_key
 from app.catalogue.importing.naming import alike
 from app.catalogue.importing.records import Doubt, Fields
 
@@ -73,9 +74,11 @@ def compare(
 
 
 def same(name: str, ours: Any, theirs: Any) -> bool:
-    """Whether nothing is to be learnt: equal, both empty, or a name that merely lacks its ё."""
+    """Whether nothing is to be learnt: equal, both empty, a name that merely lacks its ё."""
     if is_empty(ours) and is_empty(theirs):
         return True
+    if name == "name_ru" and ours and theirs:
+        return name_key(ours) == name_key(theirs)  # quotes and dashes are no news to an envelope
     if name in NAMES and ours and theirs and alike(ours, theirs):
         return str(theirs).lower().count("ё") <= str(ours).lower().count("ё")
     return bool(ours == theirs)

@@ -1,5 +1,6 @@
 """Rows about places of detention become records; addresses that do not parse become doubts."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ PLACE_COLUMNS = frozenset(
     | {"postal_code", "country", "notes"}
 )
 _PARTS = ("street", "settlement", "district", "region", "postal_code", "country")
+_NUMBER = re.compile(r"(?<=\w)\s?[–—]\s?(?=\d)")
 _LONGEST_KEY = 120
 _LONGEST = {"street": 200, "settlement": 120, "district": 120, "region": 120}
 
@@ -23,7 +25,7 @@ def gather_places(rows: Iterable[tuple[int, Any]], gathered: Gathered) -> None:
     """
     for at, row in rows:
         gathered.rows_read += 1
-        named = line(row.get("name")) if isinstance(row, Mapping) else ""
+        named = _NUMBER.sub("-", line(row.get("name"))) if isinstance(row, Mapping) else ""
         key = addresses.name_key(named)
         if not key or "\0" in str(row):
             gathered.unreadable.append(Unreadable(at, "no_place_name" if not key else "not_text"))

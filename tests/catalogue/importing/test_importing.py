@@ -384,6 +384,13 @@ def test_whoever_is_gone_from_the_source_is_reported_once_and_kept(service: Serv
     }
 
 
+def test_other_quotes_around_a_place_re_address_nothing(service: Service) -> None:
+    bring_in(service, [VERA])
+    other = [{**place, "attributes": {**place["attributes"]}} for place in LOCATIONS]
+    other[0]["attributes"]["name"] = "ФКУ “ИК № 1” УФСИН\u00a0России по Кировской области"
+    assert without_doubts(bring_in(service, [VERA], other)) == {}
+
+
 def test_a_later_reading_takes_the_place_of_an_earlier_one(service: Service) -> None:
     first, _ = keeping.dry_run(service, ovdinfo.read([VERA], LOCATIONS, service.today()))
     second, _ = keeping.dry_run(service, ovdinfo.read([VERA], LOCATIONS, service.today()))
