@@ -63,9 +63,10 @@ def test_no_entry_is_guessed_or_left_over(language: str) -> None:
 
 @pytest.mark.parametrize("language", TRANSLATED)
 def test_translations_keep_what_is_filled_in(language: str) -> None:
-    for message in _catalogue(language):
+    catalogue = _catalogue(language)
+    for message in catalogue:
         if message.id:
-            assert [str(error) for error in message.check(_catalogue(language))] == []
+            assert [str(error) for error in message.check(catalogue)] == []
 
 
 def test_russian_never_shouts_and_keeps_its_letters() -> None:
