@@ -124,7 +124,11 @@ AFTER_APPROVAL = frozenset(
 AFTER_RENDERING = AFTER_APPROVAL - {S.APPROVED, S.RETURNED}
 """States the database refuses without a rendering of the approved revision."""
 
-WITHDRAWABLE = frozenset(state for state, row in LETTER.items() if S.WITHDRAWN in row.to)
+WITHDRAWABLE = frozenset(state for state, row in LETTER.items() if S.WITHDRAWN in row.to) | {
+    S.PRINTED
+}
+"""Where a writer may take a letter back; on paper, it is marked to be taken out of the pile."""
+
 NOTICES = {
     S.NEEDS_CHANGES: "needs_changes",
     S.POSTED: "posted",

@@ -26,8 +26,9 @@ def for_writer(text: str) -> str:
     return "".join(shown)
 
 
-def any_held_back(text: str) -> bool:
-    return OPEN in text
+def count_held_back(text: str) -> int:
+    """How many passages of well-marked text are held back."""
+    return text.count(OPEN)
 
 
 def is_well_marked(text: str) -> bool:

@@ -19,6 +19,7 @@ from app.lifecycle import Hold, State
 from app.models import Correspondence, Letter, Prisoner, Revision, Writer
 from app.models.columns import new_id
 from app.models.correspondence import ORIGINAL, RUSSIAN
+from app.models.people import spelled
 from app.moving import Actor
 from app.sealing import keyring, place
 from app.wording import closing_sentence
@@ -80,6 +81,7 @@ class Recipient:
     slug: str
     name: str
     latin_name: str
+    called: dict[str, str]
     hold: Hold | None
 
     @classmethod
@@ -91,6 +93,7 @@ class Recipient:
             row.slug,
             " ".join(filter(None, (row.surname, row.given_name, row.patronymic))),
             row.latin_name,
+            spelled(row.latin_name, row.given_name, row.surname),
             Hold.OBJECTED if row.hidden else hold,
         )
 

@@ -5,7 +5,7 @@ short one then keeps the result, if the batch is still what was merged.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -93,8 +93,9 @@ def again(
 ) -> bytes:
     """The same bytes once more, for a reason that is kept (row 37).
 
-    Raises `Invalid` without a reason, `Conflict` before the first download and when everything is
-    posted (then nobody needs the names any more), `NotFound`.
+    Once letters have left the pile, only the pages of the others: nobody needs those names any
+    more. Raises `Invalid` without a reason, `Conflict` before the first download and when
+    everything is posted, `NotFound`.
     """
     if not reason.strip():
         raise Invalid({"reason": N_("Write why the pages are needed again.")})
@@ -116,10 +117,25 @@ def again(
         )
         claiming.record_read(session, volunteer.staff_id, batch.id, "pages", now)
         file_id, sha256 = batch.file_id, batch.sha256
+        left = None
+        if _anything_left(session, batch):
+            left = replace(_order(session, volunteer, batch_id), cover=False)
+    if left is not None:
+        return _merged(vault, left, None)
     pdf = vault.get(file_id)
     if _sha256(pdf) != sha256:
         raise Unavailable("The pages are damaged.")
     return pdf
+
+
+def _anything_left(session: Session, batch: Batch) -> bool:
+    """Whether a letter that is in the PDF of the batch is not in its pile any more."""
+    found = session.exec(
+        select(BatchItem.id).where(
+            BatchItem.batch_id == batch.id, col(BatchItem.left_at) >= batch.downloaded_at
+        )
+    ).first()
+    return found is not None
 
 
 def _order(session: Session, volunteer: Volunteer, batch_id: str) -> _Order:
@@ -137,6 +153,7 @@ def _order(session: Session, volunteer: Volunteer, batch_id: str) -> _Order:
             BatchItem.batch_id == batch_id,
             col(BatchItem.left_at).is_(None),
             col(Letter.held_reason).is_(None),
+            col(Letter.take_out).is_(False),
         )
         .order_by(col(BatchItem.position))
     ).all()
@@ -150,12 +167,12 @@ def _order(session: Session, volunteer: Volunteer, batch_id: str) -> _Order:
     )
 
 
-def _merged(vault: Vault, order: _Order, words: CoverWords) -> bytes:
+def _merged(vault: Vault, order: _Order, words: CoverWords | None) -> bytes:
     if not order.pages:
         raise Conflict(N_("Nothing is left in this batch."))
     letters = [vault.get(page.file_id) for page in order.pages]
     cover = None
-    if order.cover:
+    if order.cover and words is not None:
         count = len(letters)
         cover = CoverSheet(
             title=words.title,

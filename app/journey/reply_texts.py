@@ -191,8 +191,8 @@ def forward(
     reply = keep_review(session, reply_id, transcript, translation, visitor, now)
     if translation is None and _needs_translation(session, reply):
         raise Invalid({"translation": N_("The writer cannot read this without a translation.")})
-    hidden = passages.any_held_back(transcript)
-    if translation is not None and hidden != passages.any_held_back(translation):
+    hidden = passages.count_held_back(transcript)
+    if translation is not None and hidden != passages.count_held_back(translation):
         raise Invalid(
             {"translation": N_("A passage is held back in one of the texts, but not in the other.")}
         )

@@ -84,6 +84,16 @@ class Prisoner(SQLModel, table=True):
         """Surname, given name, patronymic, as Russian papers have it."""
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
 
+    @property
+    def called(self) -> dict[str, str]:
+        """Given name and surname in each language of the interface."""
+        return spelled(self.latin_name, self.given_name, self.surname)
+
+
+def spelled(latin_name: str, given_name: str, surname: str) -> dict[str, str]:
+    """Given name and surname, as readers of each language of the interface spell them."""
+    return {"en": latin_name, "ru": f"{given_name} {surname}"}
+
 
 class Prosecution(SQLModel, table=True):
     """One case of one person; a person may have several.

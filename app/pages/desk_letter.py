@@ -78,9 +78,9 @@ def sheet(
         pairs = side_by_side.pairs(opened.texts.original, russian)
         proposed = opened.texts.signature or in_cyrillic(opened.texts.original_signature)
         signature = form.text("signature") if form else proposed
-        side_by_side.checked(pairs, _)
         for number, pair in enumerate(pairs, 1):
             pair.error = problems.get(f"{side_by_side.FIELD}{number}", "")
+        side_by_side.checked(pairs, _)
     kept = "kept" in request.query_params
     return {
         "letter": opened,

@@ -21,7 +21,8 @@ from app.pages import side_by_side
 from app.pages.access import ServiceDep
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
-from app.pages.rendering import gettext_of, render
+from app.pages.rendering import gettext_of, language_of, render
+from app.pages.side_by_side import Pair
 from app.pages.telling import story_of, what_next
 from app.queries import following as reading
 from app.queries.following import OwnCorrespondence
@@ -168,18 +169,19 @@ def _status(
     typed: Form | None = None,
 ) -> Response:
     _ = gettext_of(request)
+    name = opened.called[language_of(request)]
     return render(
         request,
         "following/letters.html",
         status=422 if problems else 200,
         code=grouped_code(code),
         opened=opened,
-        stories={letter.id: story_of(letter, opened, _) for letter in opened.letters},
+        stories={letter.id: story_of(letter, name, _) for letter in opened.letters},
         sides={
-            letter.id: side_by_side.pairs(
-                _signed(letter.original, letter.signature),
-                _signed(letter.russian, letter.russian_signature),
-            )
+            letter.id: [
+                *side_by_side.pairs(letter.original or "", letter.russian or ""),
+                Pair(letter.signature or "", letter.russian_signature or ""),
+            ]
             for letter in opened.letters
         },
         next_steps={letter.id: what_next(letter, _) for letter in opened.letters},
@@ -190,10 +192,6 @@ def _status(
         typed_signature=typed.text("signature") if typed else "",
         longest=writing.LONGEST_TEXT,
     )
-
-
-def _signed(text: str | None, signature: str | None) -> str:
-    return f"{text or ''}\n\n{signature or ''}"
 
 
 def _wrong_code(request: Request, service: Service, form: Form) -> Response:

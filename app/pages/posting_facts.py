@@ -17,6 +17,9 @@ from app.pages.rendering import language_of
 from app.queries import batches
 from app.service import Service
 
+NO_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})
+"""Two letters that Babel has a name for, although no post office is there."""
+
 
 @dataclass(frozen=True)
 class Typed:
@@ -66,5 +69,9 @@ def typed_or_usual(service: Service, session: Session, staff: SignedIn, form: Fo
 
 def countries(request: Request) -> list[tuple[str, str]]:
     names = Locale.parse(language_of(request)).territories
-    found = [(code, name) for code, name in names.items() if len(code) == 2 and code.isalpha()]
+    found = [
+        (code, name)
+        for code, name in names.items()
+        if len(code) == 2 and code.isalpha() and code not in NO_COUNTRIES
+    ]
     return sorted(found, key=lambda pair: pair[1])

@@ -22,7 +22,6 @@ from app.pages.rendering import gettext_of, render
 from app.queries import desk_letters
 from app.queries.desk_letters import Opened
 from app.service import Service
-from mailing.paper import missing_glyphs
 
 router = APIRouter(prefix="/desk/reviewing")
 ReviewerDep = Annotated[SignedIn, Depends(require(Role.REVIEWER))]
@@ -207,10 +206,9 @@ def _unprintable(opened: Opened, text: Text, _: Callable[[str], str]) -> dict[st
     side = side_by_side.pairs(original, text.body)
     problems = side_by_side.missing(side, _)
     for number, pair in enumerate(side, 1):
-        if missing_glyphs(pair.translation):
-            problems[f"{side_by_side.FIELD}{number}"] = _(
-                "The paper cannot show some of these signs. Replace them."
-            )
+        unprintable = side_by_side.signs_that_cannot_be_printed(pair.translation, _)
+        if unprintable:
+            problems[f"{side_by_side.FIELD}{number}"] = unprintable
     return problems
 
 

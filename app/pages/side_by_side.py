@@ -77,10 +77,15 @@ def checked(side: Sequence[Pair], _: Callable[[str], str]) -> None:
         if words:
             listed = ", ".join(words[:8])
             pair.warnings.append(f"{_('A censor may stop at foreign words:')} {listed}")
-        signs = missing_glyphs(pair.translation)
-        if signs:
-            listed = " ".join(signs[:8])
-            pair.warnings.append(f"{_('The paper cannot show these signs:')} {listed}")
+        unprintable = signs_that_cannot_be_printed(pair.translation, _)
+        if unprintable and not pair.error:
+            pair.warnings.append(unprintable)
+
+
+def signs_that_cannot_be_printed(text: str, _: Callable[[str], str]) -> str:
+    """A sentence that lists them; empty when the paper can show the whole text."""
+    signs = " ".join(missing_glyphs(text)[:8])
+    return f"{_('The paper cannot show these signs:')} {signs}" if signs else ""
 
 
 def missing(side: Sequence[Pair], _: Callable[[str], str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from app.lifecycle import Hold, State
 from app.locale import N_
-from app.queries.following import OwnCorrespondence, OwnLetter, Step
+from app.queries.following import OwnLetter, Step
 
 Say = Callable[[str], str]
 
@@ -31,6 +31,7 @@ GIVEN_BACK = N_("The volunteer gave it back; another one will print it.")
 MOVED = N_("The address changed, so it is laid out again.")
 TAKE_OUT = N_("You asked for it back. The volunteer is told to take it out of the pile.")
 ANOTHER_LOOK = N_("It goes to another translator.")
+CHANGED = N_("You changed it. It is looked at again.")
 CORRECTED = N_("It was not posted after all; it will be.")
 TOO_LATE = N_("No new text came in time, so it was not sent.")
 GOES_ON = N_("It goes on.")
@@ -40,6 +41,7 @@ SPECIAL: dict[tuple[str | None, str], str] = {
     (State.PRINTED, State.READY): GIVEN_BACK,
     (State.READY, State.APPROVED): MOVED,
     (State.BATCHED, State.APPROVED): MOVED,
+    (State.NEEDS_CHANGES, State.TRANSLATING): CHANGED,
     (State.IN_REVIEW, State.TRANSLATING): ANOTHER_LOOK,
     (State.POSTED, State.PRINTED): CORRECTED,
 }
@@ -88,12 +90,15 @@ NEXT = {
 }
 
 
-def story_of(letter: OwnLetter, opened: OwnCorrespondence, _: Say) -> list[dict[str, Any]]:
-    """The timeline: entries with `at`, `text` and `kind`, oldest first; a day is named once."""
+def story_of(letter: OwnLetter, name: str, _: Say) -> list[dict[str, Any]]:
+    """The timeline: entries with `at`, `text` and `kind`, oldest first; a day is named once.
+
+    name: how the recipient is called in the reader's language.
+    """
     entries: list[dict[str, Any]] = []
     told: set[tuple[date, str]] = set()
     for step in letter.steps:
-        text, day = _sentence(step, opened.latin_name, _), step.at.date()
+        text, day = _sentence(step, name, _), step.at.date()
         if text and (day, text) not in told:
             known = any(told_day == day for told_day, _text in told)
             entries.append({"at": None if known else step.at, "text": text, "kind": _kind(step.to)})

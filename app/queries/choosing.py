@@ -25,6 +25,7 @@ class Person:
     slug: str
     name: str
     latin_name: str
+    called: dict[str, str]
     gender: str
     birth_year: int | None
     birthday: date | None
@@ -124,6 +125,7 @@ def _person(row: Prisoner, facility: Facility | None) -> Person:
         slug=row.slug,
         name=row.full_name,
         latin_name=row.latin_name,
+        called=row.called,
         gender=row.gender,
         birth_year=row.birth_year,
         birthday=row.birthday,

@@ -86,7 +86,7 @@ class OwnCorrespondence:
     prisoner_id: str
     prisoner_slug: str
     name: str
-    latin_name: str
+    called: dict[str, str]
     may_continue: bool
     gets_notices: bool
     letters: list[OwnLetter]
@@ -133,7 +133,7 @@ def correspondence_of(session: Session, code: str) -> OwnCorrespondence:
         prisoner_id=prisoner.id,
         prisoner_slug=prisoner.slug,
         name=prisoner.full_name,
-        latin_name=prisoner.latin_name,
+        called=prisoner.called,
         may_continue=prisoner.published and not prisoner.hidden and row.stopped_at is None,
         gets_notices=row.email_sealed is not None,
         letters=[_letter(session, letter) for letter in letters],

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from app import moving
 from app.journey.writing import receipt_hash
 from app.lifecycle import Hold, ReplyState, Role, State
-from app.models import Alarm, Letter, Prisoner, Reply, ReplyText, Revision
+from app.models import Alarm, Approval, Letter, Prisoner, Reply, ReplyText, Revision
 from app.moving import by_staff
 from app.service import Service
 from tests.pages.test_writing import words_on
@@ -80,6 +80,55 @@ def test_a_letter_is_taken_back(client: TestClient, service: Service) -> None:
     assert client.post("/letter/withdraw", data={**FIELDS, "letter": letter.id}).status_code == 409
 
 
+def test_a_printed_letter_is_asked_back_without_a_promise(
+    client: TestClient, service: Service
+) -> None:
+    letter = letter_in(service, State.PRINTED)
+    assert "it may be too late" in follow(client)
+    answer = client.post("/letter/withdraw", data={**FIELDS, "letter": letter.id})
+    assert "The volunteer is told to take it out of the pile." in words_on(answer.text)
+    with service.database.read() as session:
+        found = session.get_one(Letter, letter.id)
+        assert (found.state, found.take_out) == (State.PRINTED, True)
+
+
+@pytest.mark.trust(24)
+def test_deleting_everything_asks_printed_letters_back(
+    client: TestClient, service: Service
+) -> None:
+    letter = letter_in(service, State.PRINTED)
+    client.post("/letter/delete", data={**FIELDS, "sure": "yes"})
+    with service.database.read() as session:
+        found = session.get_one(Letter, letter.id)
+        assert found.take_out
+        assert found.erased_at is not None
+
+
+def test_the_signature_stands_beside_its_own_translation(
+    client: TestClient, service: Service
+) -> None:
+    letter = letter_in(service, State.POSTED)
+    with service.database.write() as session:
+        approval = session.get_one(Approval, letter.approval_id)
+        russian = session.get_one(Revision, approval.revision_id)
+        russian.text = f"{russian.text}\n\nЭто письмо для меня перевели."
+        session.add(russian)
+    seen = follow(client)
+    assert "Это письмо для меня перевели." in seen
+    assert "Greta Грета" in seen
+
+
+def test_russian_pages_call_people_by_their_russian_names(
+    client: TestClient, service: Service
+) -> None:
+    letter = letter_in(service, State.IN_REVIEW)
+    with service.database.read() as session:
+        person = session.get_one(Prisoner, letter.prisoner_id)
+    seen = words_on(client.post("/letter", data=FIELDS, headers={"accept-language": "ru"}).text)
+    assert f"{person.given_name} {person.surname}" in seen
+    assert person.latin_name not in seen
+
+
 def test_a_letter_is_changed_when_a_reviewer_asks(client: TestClient, service: Service) -> None:
     letter = letter_in(service, State.IN_REVIEW)
     with service.database.write() as session:
@@ -103,6 +152,7 @@ def test_a_letter_is_changed_when_a_reviewer_asks(client: TestClient, service: S
         originals = session.exec(select(Revision).where(Revision.part == "original")).all()
         assert [row.text for row in originals][-1] == "Liebe Anna, ein neuer Text."
         assert len(originals) == 2
+    assert "You changed it." in follow(client)
 
 
 def test_a_correspondence_goes_on_under_the_same_code(client: TestClient, service: Service) -> None:

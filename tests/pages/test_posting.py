@@ -186,6 +186,20 @@ def test_a_finished_batch_gives_no_names_any_more(printer: TestClient, service: 
     assert printer.post(f"{batch}/pages-again", data={"reason": "curious"}).status_code == 409
 
 
+@pytest.mark.trust(37)
+def test_names_of_posted_letters_are_closed_while_others_wait(
+    printer: TestClient, service: Service, tmp_path: Path
+) -> None:
+    letters = ready_letters(service, 2)
+    batch = take(printer, 2)
+    printer.post(f"{batch}/pages")
+    printer.post(f"{batch}/posted", data={**POSTED, "except": items(service)[1]})
+    again = printer.post(f"{batch}/pages-again", data={"reason": "The page is torn"})
+    rest = text_of(again.content, tmp_path)
+    assert grouped(letters[0].number) not in rest
+    assert grouped(letters[1].number) in rest
+
+
 def test_the_pages_never_change_whatever_leaves_the_batch(
     printer: TestClient, service: Service
 ) -> None:

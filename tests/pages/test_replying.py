@@ -271,6 +271,8 @@ def test_a_passage_held_back_in_one_text_only_is_not_forwarded(
     answer = desk.post(f"{path}/review", data=typed)
     assert answer.status_code == 422
     assert "held back in one of the texts" in answer.text
+    second = typed | {"transcript": f"{TEXT} ⟦Ещё имя⟧", "translation": f"{GERMAN} Noch ein Name"}
+    assert desk.post(f"{path}/review", data=second).status_code == 422, "two and one"
     assert reply_at(service, path).state == ReplyState.IN_REVIEW
     done = desk.post(f"{path}/review", data=typed | {"translation": GERMAN})
     assert done.status_code == 303, "the reviewer says that no picture shows it"

@@ -75,6 +75,7 @@ def test_what_cannot_be_printed_is_told_beside_its_paragraph_and_kept(
     assert 'href="#paragraph-2"' in answer.text
     assert "Анна 🙂 hello" in answer.text
     assert "foreign words: hello" in answer.text
+    assert answer.text.count("The paper cannot show these signs: 🙂") == 2, "on top and beside it"
 
 
 def test_asking_needs_words_and_keeps_the_page(service: Service, reviewer: TestClient) -> None:

@@ -85,6 +85,7 @@ def test_a_letter_is_sent_and_its_code_opens_it(client: TestClient, prisoner: Pr
     assert sent.status_code == 200
     code = code_on(sent.text)
     assert "Anna Ozerova" in words_on(sent.text)
+    assert 'action="/language"' not in sent.text, "reloading would lose the code"
     again = client.post(path, data=LETTER)
     assert code_on(again.text) == code
     opened = client.post("/letter", data={"code": code.lower().replace("-", " ")})
