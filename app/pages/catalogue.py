@@ -15,7 +15,7 @@ from app.lifecycle import Role
 from app.moving import by_staff
 from app.pages import catalogue_words as words
 from app.pages import coordinating_words
-from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.access import ServiceDep, SignedIn, may, require
 from app.pages.csv_lists import csv_answer
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
@@ -28,6 +28,9 @@ from app.service import Service
 door = require(Role.CATALOGUE)
 router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
 CatalogueDep = Annotated[SignedIn, Depends(door)]
+confirming = require(Role.COORDINATOR)
+"""Who may be written to is decided by a coordinator; whoever keeps the catalogue prepares it."""
+CoordinatorDep = Annotated[SignedIn, Depends(confirming)]
 LONGEST_QUERY = 100
 
 
@@ -39,7 +42,7 @@ def occasion(service: Service, staff: SignedIn) -> Occasion:
 
 
 @router.get("")
-def people(request: Request, service: ServiceDep, page: int = 1) -> Response:
+def people(request: Request, service: ServiceDep, staff: CatalogueDep, page: int = 1) -> Response:
     """Everybody, by group, place and name."""
     wanted = _wanted(request)
     with service.database.read() as session:
@@ -48,7 +51,13 @@ def people(request: Request, service: ServiceDep, page: int = 1) -> Response:
         )
         choices = places.place_choices(session)
     return render(
-        request, "catalogue/people.html", found=found, wanted=wanted, places=choices, words=words
+        request,
+        "catalogue/people.html",
+        found=found,
+        wanted=wanted,
+        places=choices,
+        words=words,
+        may_confirm=may(staff, Role.COORDINATOR),
     )
 
 
@@ -106,7 +115,7 @@ def add(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDe
     return _back(made.id, "added")
 
 
-@router.get("/next")
+@router.get("/next", dependencies=[Depends(confirming)])
 def next_person(service: ServiceDep, after: str = "") -> Response:
     """To the next person whose facts need a look."""
     days = service.settings.address_days
@@ -118,11 +127,14 @@ def next_person(service: ServiceDep, after: str = "") -> Response:
 
 
 @router.get("/{prisoner_id}")
-def person(request: Request, service: ServiceDep, prisoner_id: str, done: str = "") -> Response:
+def person(
+    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, done: str = ""
+) -> Response:
     """One person with history."""
     return render(
         request,
         "catalogue/person.html",
+        may_confirm=may(staff, Role.COORDINATOR),
         seen=_seen(service, prisoner_id),
         words=words,
         coordinating=coordinating_words,
@@ -152,7 +164,7 @@ def edit(
     return _back(prisoner_id, "edited")
 
 
-@router.get("/{prisoner_id}/confirm")
+@router.get("/{prisoner_id}/confirm", dependencies=[Depends(confirming)])
 def confirm_form(
     request: Request, service: ServiceDep, prisoner_id: str, done: str = ""
 ) -> Response:
@@ -164,7 +176,7 @@ def confirm_form(
 
 @router.post("/{prisoner_id}/confirm")
 def confirm(
-    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
+    request: Request, service: ServiceDep, staff: CoordinatorDep, prisoner_id: str, form: FormDep
 ) -> Response:
     """Confirmed; on to the next person, or back to this one."""
     say = gettext_of(request)
@@ -235,7 +247,7 @@ def hide(service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormD
 
 
 @router.post("/{prisoner_id}/show")
-def show(service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep) -> Response:
+def show(service: ServiceDep, staff: CoordinatorDep, prisoner_id: str, form: FormDep) -> Response:
     """No longer hidden."""
     with service.database.write() as session:
         editing.show(session, prisoner_id, form.text("why"), occasion(service, staff))

@@ -17,7 +17,7 @@ from tests.world import make_facility, make_letter, make_prisoner
 
 @pytest.fixture
 def desk(service: Service) -> Iterator[TestClient]:
-    with browser_of(main.assemble(service), service, Role.CATALOGUE) as browser:
+    with browser_of(main.assemble(service), service, Role.COORDINATOR) as browser:
         browser.follow_redirects = True
         yield browser
 
@@ -202,10 +202,9 @@ def test_places(service: Service, desk: TestClient) -> None:
 
 
 @pytest.mark.trust(19)
-def test_return_addresses_are_for_coordinators_and_sealed(
-    service: Service, desk: TestClient
-) -> None:
-    assert desk.get("/desk/return-addresses").status_code == 403
+def test_return_addresses_are_for_coordinators_and_sealed(service: Service) -> None:
+    with browser_of(main.assemble(service), service, Role.CATALOGUE) as keeper:
+        assert keeper.get("/desk/return-addresses").status_code == 403
     with browser_of(main.assemble(service), service, Role.COORDINATOR) as coordinator:
         coordinator.follow_redirects = True
         details = {
@@ -242,3 +241,15 @@ def test_only_the_catalogue_comes_in(service: Service, role: Role) -> None:
         ):
             assert browser.get(path).status_code == 403
         assert browser.post("/desk/catalogue", data=NEW).status_code == 403
+
+
+def test_whoever_keeps_the_catalogue_prepares_and_a_coordinator_confirms(service: Service) -> None:
+    with service.database.write() as session:
+        row = make_prisoner(session, published=False, eligible=False, custody_confirmed_on=None)
+    path = f"/desk/catalogue/{row.id}"
+    with browser_of(main.assemble(service), service, Role.CATALOGUE) as keeper:
+        assert "Confirm</a>" not in keeper.get(path).text
+        assert keeper.get(f"{path}/confirm").status_code == 403
+        assert keeper.post(f"{path}/confirm", data={}).status_code == 403
+        assert keeper.post(f"{path}/show", data={"why": "x"}).status_code == 403
+        assert keeper.get(f"{path}/edit").status_code == 200
