@@ -1,6 +1,7 @@
 """The report of an import, as a coordinator works through it; and what the public sees: nothing."""
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -14,6 +15,7 @@ from app.models import ImportLine, ImportRun, Prisoner
 from app.moving import SYSTEM
 from app.service import Service
 from tests.pages.doors import routes
+from tests.serving import Serve
 from tests.staffing import browser_of
 from tests.standins import source
 from tests.world import make_prisoner
@@ -87,6 +89,21 @@ def test_what_is_applied_at_the_desk_is_done_by_the_worker(
         assert run.applied_by is not None
         assert len(session.exec(select(Prisoner)).all()) == SOURCE.expected["new.person"]
     assert "Apply what was decided since" in desk.get(f"/desk/catalogue/imports/{run_id}").text
+
+
+def test_a_running_worker_applies_it(service: Service, serve: Serve, run_id: str) -> None:
+    serve()
+    with service.database.write() as session:
+        keeping.owe_applying(session, run_id, SYSTEM)
+    until = time.monotonic() + 60
+    state = ""
+    while state != "applied" and time.monotonic() < until:
+        with service.database.read() as session:
+            state = session.get_one(ImportRun, run_id).state
+        time.sleep(0.05)
+    assert state == "applied"
+    with service.database.read() as session:
+        assert len(session.exec(select(Prisoner)).all()) == SOURCE.expected["new.person"]
 
 
 @pytest.mark.trust(74)

@@ -7,7 +7,7 @@ what forbade letters, waits for a coordinator's confirmation again.
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.catalogue import custody, editing, places
 from app.catalogue.history import apply, remember
@@ -18,9 +18,12 @@ from app.catalogue.importing.records import Fields
 from app.catalogue.people import FacilityDetails, Move, PersonDetails
 from app.catalogue.standing import Occasion, person, refresh
 from app.errors import NotFound
-from app.models import Facility, Prisoner, Prosecution, SourceId
+from app.models import Facility, Placement, Prisoner, Prosecution, SourceId
 
 _WHEREABOUTS = frozenset({"status", "facility"})
+_MAY_FREE = _WHEREABOUTS | {"bar", "birth_year", "birthday"}
+"""What could make somebody writable who is not: then a coordinator confirms custody anew."""
+_NOT_ON_AN_ENVELOPE = frozenset({"name_en", "kind", "notes"})
 
 
 def change_person(
@@ -31,7 +34,7 @@ def change_person(
     link(session, source, "prisoner", step.keys, row.id)
     values = _untouched(row, step)
     noted = row.provenance
-    if values.get("status") == "in_custody" or ("bar" in values and values["bar"] is None):
+    if not row.published and _MAY_FREE & values.keys():
         apply(row, {"custody_confirmed_on": None}, source)
     details = {name: value for name, value in values.items() if name not in _WHEREABOUTS}
     if details:
@@ -53,7 +56,10 @@ def change_person(
 
 
 def change_place(session: Session, step: Step, source: str, occasion: Occasion) -> None:
-    """Set what the source changed; letters to people there are addressed anew."""
+    """Set what the source changed. Letters to people there are addressed anew, and then wait.
+
+    Somebody made sure of the address that was; of the new one nobody has yet.
+    """
     row = session.get(Facility, step.target_id)
     if row is None:
         raise NotFound("There is no such place.")
@@ -63,6 +69,8 @@ def change_place(session: Session, step: Step, source: str, occasion: Occasion) 
         now = {name: getattr(row, name) for name in FacilityDetails.model_fields}
         details = FacilityDetails.model_validate(now | values)
         noted = row.provenance
+        if values.keys() - _NOT_ON_AN_ENVELOPE:
+            _uncheck(session, row.id)
         places.edit_facility(session, row.id, details, occasion)
         row.provenance = noted | dict.fromkeys(values, source)
 
@@ -90,6 +98,14 @@ def note_gone(session: Session, step: Step, source: str, today: date) -> None:
     known = session.get(SourceId, (source, subject, step.key))
     if known is not None:
         known.gone_on = today
+
+
+def _uncheck(session: Session, facility_id: str) -> None:
+    here = select(Placement).where(
+        Placement.facility_id == facility_id, col(Placement.to_day).is_(None)
+    )
+    for placement in session.exec(here):
+        placement.checked_on = None
 
 
 def _untouched(row: Any, step: Step) -> Fields:

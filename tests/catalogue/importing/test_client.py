@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.catalogue.importing import ovdinfo
-from app.catalogue.importing.client import Reader
+from app.catalogue.importing.client import ATTEMPTS, Reader
 from app.errors import Unavailable
 from tests.standins import source
-from tests.standins.ovdinfo import OvdInfo
+from tests.standins.ovdinfo import Behaviour, OvdInfo
 
 TODAY = date(2026, 11, 22)
 SOURCE = source.make(seed=5, people=60, cases=80, places=8)
@@ -49,9 +49,9 @@ def test_a_source_whose_rows_all_have_a_year_is_never_asked_for_everything(tmp_p
 
 @pytest.mark.parametrize("at", range(4))
 def test_bad_answers_are_asked_again_and_nothing_is_doubled(tmp_path: Path, at: int) -> None:
-    bad_day = ["429", "500", "cut", "half", "reset", "503"]
+    bad_day: list[Behaviour] = ["429", "500", "cut", "half", "reset", "503"]
     with OvdInfo(SOURCE) as api:
-        api.behave(*bad_day[at:], *bad_day[:at])  # type: ignore[arg-type]
+        api.behave(*bad_day[at:], *bad_day[:at])
         data, locations = reader(api, tmp_path).read(TODAY)
     assert in_one_order(data) == in_one_order(SOURCE.data)
     gathered = ovdinfo.read(data, locations, TODAY)
@@ -61,7 +61,8 @@ def test_bad_answers_are_asked_again_and_nothing_is_doubled(tmp_path: Path, at: 
 def test_broken_off_it_goes_on_with_the_pages_it_has(tmp_path: Path) -> None:
     with OvdInfo(SOURCE) as api:
         one = reader(api, tmp_path, pause=0)
-        one.progress = lambda _done, _total: api.behave(*["503"] * 8)
+        out_of_order: list[Behaviour] = ["503"] * ATTEMPTS
+        one.progress = lambda _done, _total: api.behave(*out_of_order)
         with pytest.raises(Unavailable, match="kept"):
             one.read(TODAY)
         before = list(api.requests)

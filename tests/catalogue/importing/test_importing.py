@@ -12,6 +12,7 @@ from app.catalogue.importing import applying, keeping, ovdinfo
 from app.catalogue.importing.plans import Plan
 from app.catalogue.importing.records import unpack
 from app.catalogue.people import Confirmation, Move, PersonDetails
+from app.catalogue.rules import Why
 from app.catalogue.standing import Occasion
 from app.errors import Conflict
 from app.lifecycle import Hold, State
@@ -351,6 +352,28 @@ def test_a_release_in_the_source_holds_letters_and_a_return_needs_confirming(
         assert not row.eligible
 
 
+def test_a_birth_year_of_the_source_makes_nobody_writable(service: Service) -> None:
+    minor = VERA | {"birth_year": service.today().year - 16}
+    bring_in(service, [minor])
+    today = service.today()
+    with service.database.write() as session:
+        row = the_only_person(session)
+        sure = {
+            "custody_confirmed_on": today,
+            "address_checked_on": today,
+            "wants_letters": True,
+            "wish_source": "her sister",
+            "wish_date": today,
+            "dative_name": "Полевой Вере Ильиничне",
+        }
+        standing = editing.confirm(session, row.id, Confirmation(**sure), occasion(service))
+        assert standing.reasons == (Why.UNDER_18,)
+    bring_in(service, [VERA])
+    with service.database.read() as session:
+        row = the_only_person(session)
+        assert (row.birth_year, row.eligible, row.published) == (1990, False, False)
+
+
 def test_a_coordinators_move_is_not_undone(service: Service) -> None:
     vera = confirmed(service)
     with service.database.write() as session:
@@ -412,6 +435,7 @@ def test_an_address_changed_in_the_source_is_printed_anew(service: Service) -> N
     assert without_doubts(made) == {"changed.place": 1}
     with service.database.read() as session:
         assert session.get_one(Letter, letter.id).state == State.APPROVED
+        assert not session.get_one(Prisoner, vera.id).eligible  # until somebody checked it
         place = session.exec(select(Facility).where(col(Facility.street).contains("Старая"))).one()
         assert place.provenance["street"] == "ovdinfo"
 
