@@ -1,9 +1,11 @@
 """The words of the interface in every offered language. English is the source, in the code itself.
 
 The catalogues are the text files `<language>/LC_MESSAGES/messages.po`, read as they are at start:
-nothing has to be compiled. Refresh them after adding words, from the top of the project:
+nothing has to be compiled. Refresh them after adding words, from the top of the project
+(errors are told in their own words, so these are words for people too):
 
-    pybabel extract -F app/locale/babel.cfg -k N_ --no-location --sort-output -o /tmp/messages.pot .
+    pybabel extract -F app/locale/babel.cfg -k N_ -k say -k Conflict -k Forbidden -k NotFound \\
+        -k WrongState --no-location --sort-output -o /tmp/messages.pot .
     pybabel update -i /tmp/messages.pot -d app/locale --no-fuzzy-matching --ignore-obsolete
 
 Layer: beside `errors`; imports nothing of the application.

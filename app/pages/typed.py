@@ -57,6 +57,6 @@ def _said(wrong: ErrorDetails, say: Say) -> str:
     if kind == "value_error":
         return say(str(wrong["ctx"]["error"]))
     if kind.startswith("date"):
-        return say(NOT_A_DAY if wrong["input"] else FILL_IN)
+        return say(NOT_A_DAY) if wrong["input"] else say(FILL_IN)
     words = say(_BY_TYPE.get(kind, WRONG_FORM))
     return words.format(longest=wrong.get("ctx", {}).get("max_length", ""))

@@ -10,8 +10,8 @@ from babel.messages.pofile import read_po
 from app.locale import DEFAULT_LANGUAGE, FOLDER, LANGUAGES, catalogue_file, translations
 
 EXTRACT = (
-    "pybabel extract -F app/locale/babel.cfg -k N_ --no-location --sort-output"
-    " -o /tmp/messages.pot ."
+    "pybabel extract -F app/locale/babel.cfg -k N_ -k say -k Conflict -k Forbidden -k NotFound"
+    " -k WrongState --no-location --sort-output -o /tmp/messages.pot ."
 )
 REFRESH = f"""
 Refresh the catalogues from the top of the project, then translate what is new:
