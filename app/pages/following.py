@@ -103,7 +103,7 @@ def go_on(service: ServiceDep, form: FormDep) -> Response:
 
 @router.post("/letter/page")
 def page(request: Request, service: ServiceDep, form: FormDep) -> Response:
-    """Pictures of the letter as it will be printed."""
+    """Pictures of the letter as it will be printed, and of the sheet for the answer."""
     code = typed_code(form.text("code"))
     with service.database.read() as session:
         letter_id = reading.own_letter(session, code, form.text("letter")).id
@@ -112,7 +112,10 @@ def page(request: Request, service: ServiceDep, form: FormDep) -> Response:
     if letter.file_id is None:
         raise NotFound("This letter is not laid out yet.")
     pdf = service.vault.get(letter.file_id)
-    pictures = [_inline(page_picture(pdf, page=0, width=PICTURE_WIDTH), "image/png")]
+    pictures = [
+        _inline(page_picture(pdf, page=number, width=PICTURE_WIDTH), "image/png")
+        for number in range(letter.pages)
+    ]
     return render(
         request,
         "following/page.html",

@@ -65,6 +65,7 @@ class OwnLetter:
     russian: str | None
     russian_signature: str | None
     file_id: str | None
+    pages: int
     request: str | None
     steps: list[Step]
     answers: list[Answer] = field(default_factory=list)
@@ -207,6 +208,7 @@ def _letter(session: Session, letter: Letter) -> OwnLetter:
         russian=russian.text if russian else None,
         russian_signature=russian.signature if russian else None,
         file_id=rendering.file_id if rendering else None,
+        pages=rendering.pages if rendering else 0,
         request=_latest_request(steps) if state in {State.NEEDS_CHANGES, State.REFUSED} else None,
         steps=steps,
         answers=_answers(session, letter.id),

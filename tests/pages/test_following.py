@@ -13,6 +13,8 @@ from app.lifecycle import Hold, ReplyState, Role, State
 from app.models import Alarm, Approval, Letter, Prisoner, Reply, ReplyText, Revision
 from app.moving import by_staff
 from app.service import Service
+from mailing.paper import batch_pdf
+from tests.pages.test_posting import page_of
 from tests.pages.test_writing import words_on
 from tests.world import NOON, make_letter, make_prisoner, make_staff
 
@@ -184,6 +186,13 @@ def forwarded_reply(service: Service, letter: Letter) -> Reply:
         for state in (ReplyState.TRANSCRIBED, ReplyState.IN_REVIEW, ReplyState.FORWARDED):
             moving.move_reply(session, reply, state, staff, NOON)
         return reply
+
+
+def test_every_page_that_is_printed_is_shown(client: TestClient, service: Service) -> None:
+    pages = [page_of("10000000001"), page_of("10000000002")]
+    letter = letter_in(service, State.READY, file_id=service.vault.put(batch_pdf(None, pages)))
+    shown = client.post("/letter/page", data={**FIELDS, "letter": letter.id})
+    assert shown.text.count('src="data:image/png') == 2
 
 
 def test_the_answer_is_read_once_it_is_forwarded(client: TestClient, service: Service) -> None:
