@@ -101,6 +101,16 @@ def outbox(folder: Path) -> list[EmailMessage]:
     return [email.message_from_bytes(file.read_bytes(), policy=SMTP) for file in files]
 
 
+def remove_kept(folder: Path, recipient: str) -> None:
+    """Remove the messages to this address that `send` kept in a folder."""
+    with contextlib.suppress(UnsafeHeader):
+        address = _one_address(recipient).addr_spec
+        for file in folder.glob("*.eml"):
+            message = email.message_from_bytes(file.read_bytes(), policy=SMTP)
+            if [to.addr_spec for to in message["To"].addresses] == [address]:
+                file.unlink(missing_ok=True)
+
+
 def is_risky_mail_host(address: str) -> bool:
     """Whether an address lies with a mail provider of Russia or Belarus: warn before using it."""
     host = address.rpartition("@")[2].strip().rstrip(".>").lower()

@@ -35,6 +35,7 @@ from app.models import (
 )
 from app.moving import SYSTEM, Actor
 from app.service import Service
+from mailing import email
 
 SETTLED = (State.REFUSED, State.WITHDRAWN, State.CLOSED)
 REPLY_SETTLED = (ReplyState.READ, ReplyState.WITHHELD, ReplyState.UNCLAIMED, ReplyState.CLOSED)
@@ -83,6 +84,14 @@ def erase_correspondence(
         files += erase_letter(session, letter, actor, now)
     _erase_writer(session, correspondence_id, now)
     return files
+
+
+def remove_kept_mail(service: Service, correspondence_id: str) -> None:
+    """What lies in the outbox, for want of a mail server, names the writer's address."""
+    with service.database.read() as session:
+        address = session.get_one(Correspondence, correspondence_id).email
+    if address:
+        email.remove_kept(service.settings.data_dir / "outbox", address)
 
 
 def erase_letter(session: Session, letter: Letter, actor: Actor, now: datetime) -> list[str]:

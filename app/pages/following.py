@@ -6,8 +6,9 @@ The code comes by POST in every single form: never in an address, a cookie or a 
 import base64
 import secrets
 from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -27,12 +28,35 @@ from app.pages.telling import story_of, what_next
 from app.queries import following as reading
 from app.queries.following import OwnCorrespondence
 from app.sealing import grouped_code, typed_code
-from app.service import Service
 from mailing.paper import page_picture
 
 router = APIRouter()
 
 PICTURE_WIDTH = 900  # pixels
+
+
+def code_of(service: ServiceDep, form: FormDep) -> str:
+    """The receipt code that was sent, which opens something.
+
+    A wrong one is counted, whichever form it came by (row 54). Raises `NotFound`, and beyond the
+    limit `TooManyRequests`.
+    """
+    code = typed_code(form.text("code"))
+    try:
+        with service.database.read() as session:
+            reading.correspondence_id_of(session, code)
+    except NotFound:
+        with service.database.write() as session:
+            wait = guessing.note_wrong_code(session, service.now())
+        if wait:
+            raise TooManyRequests(
+                N_("Too many wrong codes were tried here. Wait a few minutes."), wait
+            ) from None
+        raise
+    return code
+
+
+CodeDep = Annotated[str, Depends(code_of)]
 
 
 @router.get("/letter")
@@ -44,20 +68,19 @@ def enter(request: Request) -> Response:
 @router.post("/letter")
 def follow(request: Request, service: ServiceDep, form: FormDep) -> Response:
     """What became of the letters a code opens."""
-    code = typed_code(form.text("code"))
     try:
-        with service.database.read() as session:
-            opened = reading.correspondence_of(session, code)
+        code = code_of(service, form)
     except NotFound:
-        return _wrong_code(request, service, form)
+        return _wrong_code(request, form)
+    with service.database.read() as session:
+        opened = reading.correspondence_of(session, code)
     return _status(request, code, opened)
 
 
 @router.post("/letter/withdraw")
-def withdraw(request: Request, service: ServiceDep, form: FormDep) -> Response:
+def withdraw(request: Request, service: ServiceDep, code: CodeDep, form: FormDep) -> Response:
     """Take one letter back, if it is not too late."""
     _ = gettext_of(request)
-    code = typed_code(form.text("code"))
     with service.database.write() as session:
         letter = reading.own_letter(session, code, form.text("letter"))
         at_once = following.withdraw(session, letter, service.now())
@@ -71,9 +94,8 @@ def withdraw(request: Request, service: ServiceDep, form: FormDep) -> Response:
 
 
 @router.post("/letter/revise")
-def revise(request: Request, service: ServiceDep, form: FormDep) -> Response:
+def revise(request: Request, service: ServiceDep, code: CodeDep, form: FormDep) -> Response:
     """A new text of a letter that a reviewer gave back."""
-    code = typed_code(form.text("code"))
     with service.database.read() as session:
         letter = reading.own_letter(session, code, form.text("letter"))
     try:
@@ -91,20 +113,19 @@ def revise(request: Request, service: ServiceDep, form: FormDep) -> Response:
 
 
 @router.post("/letter/continue")
-def go_on(service: ServiceDep, form: FormDep) -> Response:
+def go_on(service: ServiceDep, code: CodeDep) -> Response:
     """Write to the same person again; the receipt code stays the same."""
     token = secrets.token_urlsafe(24)
     with service.database.write() as session:
-        correspondence_id = reading.correspondence_id_of(session, typed_code(form.text("code")))
+        correspondence_id = reading.correspondence_id_of(session, code)
         rules = pairing.Rules.of(service.settings)
         following.go_on(session, correspondence_id, token, rules, service.now())
     return RedirectResponse(f"/write/{token}", 303)
 
 
 @router.post("/letter/page")
-def page(request: Request, service: ServiceDep, form: FormDep) -> Response:
+def page(request: Request, service: ServiceDep, code: CodeDep, form: FormDep) -> Response:
     """Pictures of the letter as it will be printed, and of the sheet for the answer."""
-    code = typed_code(form.text("code"))
     with service.database.read() as session:
         letter_id = reading.own_letter(session, code, form.text("letter")).id
         opened = reading.correspondence_of(session, code)
@@ -127,9 +148,8 @@ def page(request: Request, service: ServiceDep, form: FormDep) -> Response:
 
 
 @router.post("/letter/reply")
-def read_reply(request: Request, service: ServiceDep, form: FormDep) -> Response:
+def read_reply(request: Request, service: ServiceDep, code: CodeDep, form: FormDep) -> Response:
     """The answer: what the paper looks like, what it says, and what that means."""
-    code = typed_code(form.text("code"))
     with service.database.write() as session:
         reply = reading.own_reply(session, code, form.text("reply"))
         opened = reading.correspondence_of(session, code)
@@ -149,13 +169,13 @@ def read_reply(request: Request, service: ServiceDep, form: FormDep) -> Response
 
 
 @router.post("/letter/delete")
-def delete(request: Request, service: ServiceDep, form: FormDep) -> Response:
+def delete(request: Request, service: ServiceDep, code: CodeDep, form: FormDep) -> Response:
     """Erase everything the code opens, for good."""
-    code = typed_code(form.text("code"))
     with service.database.read() as session:
         opened = reading.correspondence_of(session, code)
     if not form.has("sure"):
         return render(request, "following/delete.html", code=grouped_code(code), opened=opened)
+    forgetting.remove_kept_mail(service, opened.id)
     with service.database.write() as session:
         following.stop_letters(session, opened.id, service.now())
         files = forgetting.erase_correspondence(session, opened.id, WRITER, service.now())
@@ -197,11 +217,7 @@ def _status(
     )
 
 
-def _wrong_code(request: Request, service: Service, form: Form) -> Response:
-    with service.database.write() as session:
-        wait = guessing.note_wrong_code(session, service.now())
-    if wait:
-        raise TooManyRequests(N_("Too many wrong codes were tried here. Wait a few minutes."), wait)
+def _wrong_code(request: Request, form: Form) -> Response:
     _ = gettext_of(request)
     problem = _(
         "This code opens nothing. Please compare it with what you saved: five groups of five."

@@ -26,6 +26,7 @@ from app.sealing import keyring
 
 _SHOWN_EVENTS = 60
 _FOR_THE_WRITER = frozenset({ReplyState.FORWARDED, ReplyState.READ})
+_TOLD_WHY = frozenset({State.NEEDS_CHANGES, State.REFUSED})
 
 
 @dataclass(frozen=True)
@@ -209,7 +210,7 @@ def _letter(session: Session, letter: Letter) -> OwnLetter:
         russian_signature=russian.signature if russian else None,
         file_id=rendering.file_id if rendering else None,
         pages=rendering.pages if rendering else 0,
-        request=_latest_request(steps) if state in {State.NEEDS_CHANGES, State.REFUSED} else None,
+        request=_request_of(steps, state) if state in _TOLD_WHY else None,
         steps=steps,
         answers=_answers(session, letter.id),
     )
@@ -230,8 +231,9 @@ def _steps(session: Session, letter_id: str) -> list[Step]:
     ]
 
 
-def _latest_request(steps: list[Step]) -> str | None:
-    return next((step.note for step in reversed(steps) if step.note), None)
+def _request_of(steps: list[Step], state: State) -> str | None:
+    """What the reviewer wrote to the writer; other notes are of the house."""
+    return next((step.note for step in reversed(steps) if step.note and step.to == state), None)
 
 
 def _answers(session: Session, letter_id: str) -> list[Answer]:
