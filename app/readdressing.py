@@ -97,7 +97,9 @@ def carry_over(
             moving.move(session, letter, State.APPROVED, actor, now, why="readdressed", **changes)
 
 
-def take_out(session: Session, letter: Letter, actor: Actor, now: datetime) -> None:
+def take_out(
+    session: Session, letter: Letter, actor: Actor, now: datetime, why: str = "taken_out"
+) -> None:
     """A printed letter was taken out of the pile: what the writer or the address asks for follows.
 
     Withdrawn by its writer, it is withdrawn; otherwise it waits in `ready`, or goes to the new
@@ -107,9 +109,9 @@ def take_out(session: Session, letter: Letter, actor: Actor, now: datetime) -> N
     moving.release(session, letter, actor, now)
     withdrawn = letter.take_out
     batching.leave(session, letter.id, now)
-    moving.move(session, letter, State.READY, actor, now, why="taken_out", take_out=False)
+    moving.move(session, letter, State.READY, actor, now, why=why, take_out=False)
     if withdrawn:
-        moving.move(session, letter, State.WITHDRAWN, actor, now, why="taken_out")
+        moving.move(session, letter, State.WITHDRAWN, actor, now, why=why)
     elif reason is not None and reason not in WHEREABOUTS_HOLDS:
         moving.hold(session, letter, reason, actor, now)
         catch_up(session, letter, actor, now)

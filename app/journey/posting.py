@@ -16,7 +16,7 @@ from app.journey.posting_batches import (
     live_letters,
     own_batch,
 )
-from app.lifecycle import State
+from app.lifecycle import Hold, State
 from app.locale import N_
 from app.models import Batch, BatchItem, Letter, Posting
 from app.models.columns import new_id
@@ -126,13 +126,19 @@ def take_out(
 def lose(
     session: Session, volunteer: Volunteer, batch_id: str, item_id: str, now: datetime
 ) -> None:
-    """Nobody knows whether this one was posted: a coordinator settles it, never a machine."""
+    """Nobody knows whether this one was posted: a coordinator settles it, never a machine.
+
+    A held letter stays held: whoever prints releases nothing.
+    """
     batch = own_batch(session, batch_id, volunteer)
     letter = live_letter(session, batch, item_id)
+    reason = letter.held_reason
     moving.release(session, letter, volunteer.actor, now)
     _printed(session, volunteer, batch, letter, now)
     batching.leave(session, letter.id, now)
     moving.move(session, letter, State.UNKNOWN, volunteer.actor, now)
+    if reason is not None:
+        moving.hold(session, letter, Hold(reason), volunteer.actor, now)
 
 
 def settle(
@@ -150,11 +156,10 @@ def settle(
     letter = session.get(Letter, letter_id)
     if letter is None or letter.state != State.UNKNOWN:
         raise NotFound("There is no such letter.")
-    moving.release(session, letter, by_staff(staff_id), now)
     if facts is None:
-        moving.move(session, letter, State.READY, by_staff(staff_id), now, why="never_posted")
-        readdressing.catch_up(session, letter, by_staff(staff_id), now)
+        readdressing.take_out(session, letter, by_staff(staff_id), now, why="never_posted")
         return
+    moving.release(session, letter, by_staff(staff_id), now)
     _check(facts, letter.created_at.date(), today)
     _note(session, letter.id, None, staff_id, facts, now)
     moving.move(session, letter, State.POSTED, by_staff(staff_id), now, why="found_out")
