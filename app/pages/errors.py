@@ -10,7 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import DataError, NoResultFound
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -43,6 +43,8 @@ from app.service import Service
 API = ("/api/", "/health/")
 LONG_TEXT = 60  # signs; shorter fields are quickly typed again
 BUSY_SECONDS = 10
+SECRETS = frozenset({"password", "new", "secret", "code"})
+"""Fields that are never shown again."""
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ WORDS: dict[type[Exception] | int, Words] = {
 
 def install(app: FastAPI) -> None:
     """Route every foreseen error of handlers to `answer`."""
-    for kind in (LifelineError, HTTPException, RequestValidationError, NoResultFound):
+    for kind in (LifelineError, HTTPException, RequestValidationError, NoResultFound, DataError):
         app.add_exception_handler(kind, answer)
 
 
@@ -184,7 +186,8 @@ def status_of(error: Exception) -> int:
         return error.status
     if isinstance(error, HTTPException):
         return error.status_code
-    foreseen = {RequestValidationError: 422, NoResultFound: 404}
+    # What the database cannot hold, such as NUL or too long a word, was never ours.
+    foreseen = {RequestValidationError: 422, NoResultFound: 404, DataError: 422}
     return foreseen.get(type(error), 500)
 
 
@@ -255,7 +258,7 @@ def _said(error: Exception, _: Callable[[str], str]) -> str:
 
 def _typed(form: Form | None) -> str:
     """The long texts of a form, so that nobody has to write them again (row 59)."""
-    values = [value for _, value in form.items] if form else []
+    values = [value for name, value in form.items if name not in SECRETS] if form else []
     return "\n\n".join(value for value in values if len(value) > LONG_TEXT or "\n" in value)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Annotated
 
 from fastapi import Depends
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
@@ -18,6 +19,7 @@ from starlette.requests import Request
 MAX_FIELDS = 1_000
 MAX_FIELD_BYTES = 512 * 1024
 MAX_FILES = 40
+UTF_8 = frozenset({b"utf-8", b"utf8"})
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,11 @@ FormDep = Annotated[Form, Depends(read_form)]
 
 
 async def _parsed(request: Request) -> FormData:
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    if options.get(b"charset", b"utf-8").lower() not in UTF_8:
+        raise HTTPException(415)  # others decode to what can neither be kept nor printed
     stream = request.stream()
-    if kind == "multipart/form-data":
+    if kind == b"multipart/form-data":
         return await _InMemory(
             request.headers,
             stream,
@@ -86,7 +90,7 @@ async def _parsed(request: Request) -> FormData:
             max_fields=MAX_FIELDS,
             max_part_size=MAX_FIELD_BYTES,
         ).parse()
-    if kind in {"application/x-www-form-urlencoded", ""}:
+    if kind in {b"application/x-www-form-urlencoded", b""}:
         return await FormParser(
             request.headers,
             stream,

@@ -7,6 +7,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.locale import LANGUAGES
+from app.pages.forms import read_form
 from app.pages.rendering import LANGUAGE_COOKIE, Rendering
 
 A_YEAR = 365 * 24 * 3600  # seconds
@@ -20,9 +21,9 @@ BLANK = (
 
 async def choose_language(request: Request) -> Response:
     """POST `language` and `back` (a path of ours): remembers the language, returns to the page."""
-    form = await request.form(max_files=0, max_fields=4)
-    response = RedirectResponse(_own_path(str(form.get("back", "/"))), status_code=303)
-    language = str(form.get("language", ""))
+    form = await read_form(request)
+    response = RedirectResponse(_own_path(form.text("back", "/")), status_code=303)
+    language = form.text("language")
     if language in LANGUAGES:
         response.set_cookie(
             LANGUAGE_COOKIE,
