@@ -45,9 +45,13 @@ def take_in(
     The code on a page finds the letter at once. Nothing is kept when it raises `Unreadable`,
     `UnsupportedFile`, `TooLarge` (these two with the file's name alone) or `Invalid`.
     """
-    pages = [page for name, content in files for page in _opened(service, name, content)]
-    if len(pages) > MOST_PAGES:
-        raise Invalid({"files": N_("These are too many pages for one reply. Send it in parts.")})
+    pages: list[Page] = []
+    for name, content in files:
+        pages += _opened(service, name, content)
+        if len(pages) > MOST_PAGES:  # before the next file is opened: small files unfold to many
+            raise Invalid(
+                {"files": N_("These are too many pages for one reply. Send it in parts.")}
+            )
     codes = [code for page in pages for code in scans.codes(page.jpeg)]
     kept: list[KeptPage] = []
     try:

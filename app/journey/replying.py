@@ -244,8 +244,8 @@ def scan_of(session: Session, reply_id: str, page: int) -> Scan:
 
 
 def may_see_pages(session: Session, reply: Reply, visitor: Visitor, now: datetime) -> bool:
-    """Pictures are for whoever has taken the reply, and for coordinators."""
-    return visitor.coordinates or claiming.holder(session, reply.id, now) == visitor.staff_id
+    """Pictures are for whoever has taken the reply, coordinators too: taking it is kept."""
+    return claiming.holder(session, reply.id, now) == visitor.staff_id
 
 
 def _match(

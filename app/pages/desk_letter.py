@@ -1,5 +1,6 @@
 """What the translators' and the reviewers' desk have in common: one letter, its text, its words."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -26,6 +27,8 @@ from app.queries.desk_letters import Filter, Opened
 from app.service import Service
 from app.wording import closing_sentence
 
+ID = re.compile(r"[0-9a-f]{24}")
+
 
 def wanted_of(request: Request) -> tuple[Filter, int]:
     """The filter and the page number of an address."""
@@ -48,6 +51,12 @@ def words(request: Request) -> dict[str, Any]:
         "engines": ENGINES,
         "origins": ORIGINS,
     }
+
+
+def letter_named(request: Request, name: str) -> str:
+    """The letter's id in the query, else "": it goes into the address of an undo button."""
+    named = request.query_params.get(name, "")
+    return named if ID.fullmatch(named) else ""
 
 
 def length_of(service: Service) -> timedelta:

@@ -14,7 +14,15 @@ from app.lifecycle import Role, State
 from app.pages import side_by_side
 from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.coordinating_words import HOLDS
-from app.pages.desk_letter import length_of, see_other, sheet, text_of, wanted_of, words
+from app.pages.desk_letter import (
+    length_of,
+    letter_named,
+    see_other,
+    sheet,
+    text_of,
+    wanted_of,
+    words,
+)
 from app.pages.desk_words import REASONS
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
@@ -175,7 +183,7 @@ def _notices(request: Request) -> list[Notice]:
     _ = gettext_of(request)
     query = request.query_params
     said = []
-    if approved := query.get("approved"):
+    if approved := letter_named(request, "approved"):
         said.append(
             Notice(
                 _("Approved. The page is being laid out."), undo_path=f"{HERE}/{approved}/reopen"

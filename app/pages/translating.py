@@ -11,7 +11,15 @@ from app.journey import translating
 from app.lifecycle import Role, State
 from app.pages import side_by_side
 from app.pages.access import ServiceDep, SignedIn, require
-from app.pages.desk_letter import length_of, see_other, sheet, text_of, wanted_of, words
+from app.pages.desk_letter import (
+    length_of,
+    letter_named,
+    see_other,
+    sheet,
+    text_of,
+    wanted_of,
+    words,
+)
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, render
@@ -34,7 +42,7 @@ def queue(request: Request, service: ServiceDep, staff: TranslatorDep) -> Respon
             session, State.TRANSLATING, staff.staff_id, wanted, service.now(), page
         )
     notices = []
-    if finished := request.query_params.get("finished"):
+    if finished := letter_named(request, "finished"):
         text = _("Your translation went to review.")
         notices.append(Notice(text, undo_path=f"{HERE}/{finished}/take-back"))
     if "nothing" in request.query_params:
