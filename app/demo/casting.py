@@ -33,6 +33,7 @@ _CASES = (
     ("ст. 318", "assembly"),
     ("ст. 284.1", "association"),
 )
+_REGIONS = ("Москва", "Санкт-Петербург", "Москва", "Свердловская область", "Республика Крым")
 
 
 @dataclass(frozen=True)
@@ -205,9 +206,11 @@ def _person(
             prisoner_id=row.id,
             articles=[articles],
             category=category,
+            region=_REGIONS[number % len(_REGIONS)],
             started_on=day - timedelta(days=300 + 11 * number),
             stage="sentence in force" if number % 3 else "before the court",
             sentence_months=36 + number % 60 if number % 3 else None,
+            ratings=["memorial"] if number % 4 == 1 else [],
             source="demonstration",
         )
     )
