@@ -7,20 +7,17 @@ after a `BEGIN IMMEDIATE`, so that what one read cannot be stale when it writes.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from app.committing import SharedCommits
 from app.errors import Unavailable
 
 BUSY_SECONDS = 10
-_DIALECTS: dict[str, Any] = {"sqlite": sqlite, "postgresql": postgresql}
 _FULL_OR_READ_ONLY = (
     "disk is full",
     "readonly",
@@ -100,31 +97,6 @@ class Database:
 
     def dispose(self) -> None:
         self.engine.dispose()
-
-
-def insert(session: Session, model: type[SQLModel], *rows: dict[str, Any]) -> None:
-    """Insert rows past the unit of work, which costs four times as much as its statement.
-
-    The rows name the same columns, and every one that must not be NULL: defaults of models are
-    not applied. What they refer to must be in the database already.
-    """
-    session.connection().execute(_insertion(model), list(rows))
-
-
-def insertion(session: Session, model: type[SQLModel]) -> Any:
-    """An insert of the session's own dialect, which knows `on_conflict_do_update`."""
-    return _DIALECTS[session.get_bind().dialect.name].insert(table_of(model))
-
-
-def table_of(model: type[SQLModel]) -> sa.Table:
-    """The table of a model, for statements that need no unit of work."""
-    table: sa.Table = sa.inspect(model).local_table
-    return table
-
-
-@cache
-def _insertion(model: type[SQLModel]) -> sa.Insert:
-    return sa.insert(table_of(model))
 
 
 @contextmanager

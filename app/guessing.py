@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from app.database import insertion, table_of
+from app.inserting import insertion, table_of
 from app.models import Alarm, Limit
 
 WRONG_CODES = 30

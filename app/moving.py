@@ -13,8 +13,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
 from app import lifecycle, work
-from app.database import insert
 from app.errors import Held, WrongState
+from app.inserting import Row, insert, row
 from app.lifecycle import Hold, ReplyState, State
 from app.models import Correspondence, Event, Letter, Note, Notice, Prisoner, Reply
 from app.models.columns import new_id
@@ -53,25 +53,25 @@ def enter(
         count(session, letter.prisoner_id, 1)
 
 
-def begin(
+def beginning(
     session: Session,
     letter: dict[str, Any],
     onward: State,
     actor: Actor,
     now: datetime,
     *,
-    already_counted: bool,
     why: str = "",
     hold_for: Hold | None = None,
-) -> None:
-    """Begin a letter's life and send it on at once: `enter`, `move` and `hold` as one insert.
+) -> list[Row]:
+    """The rows of a letter's first steps: `enter`, `move` and `hold` at once, and its work.
 
     letter: what the writer gave (id, number, correspondence, recipient, hashes, language, gender,
-    engines, closing sentence, whether picked at random). Raises `WrongState`.
+    engines, closing sentence, whether picked at random). Its count is the caller's to see to: it
+    has one, or gets it by `count`. Raises `WrongState`.
     """
     if not lifecycle.may_move(State.RECEIVED, onward):
         raise WrongState(f"A letter that is received cannot become {onward}.")
-    row = {
+    standing = {
         "state": str(onward),
         "state_since": now,
         "due_at": _due(lifecycle.LETTER[onward].days, now),
@@ -82,23 +82,21 @@ def begin(
         "attempts": 0,
         "take_out": False,
         "created_at": now,
-        **letter,
     }
-    insert(session, Letter, row)
-    steps = [
-        _event("letter", row["id"], actor, now, origin=None, to=State.RECEIVED),
-        _event("letter", row["id"], SYSTEM, now, origin=State.RECEIVED, to=onward, why=why),
+    steps: list[tuple[Actor, str | None, str, str]] = [
+        (actor, None, State.RECEIVED, ""),
+        (SYSTEM, State.RECEIVED, onward, why),
     ]
     if hold_for:
-        steps.append(
-            _event("letter", row["id"], SYSTEM, now, origin=onward, to="held", why=hold_for)
-        )
-    insert(session, Event, *steps)
-    if not already_counted:
-        count(session, row["prisoner_id"], 1)
-    kind = _work_on_entering(onward, row["engines"])
+        steps.append((SYSTEM, onward, "held", hold_for))
+    rows = [row(Letter, **standing, **letter)]
+    for by, origin, to, reason in steps:
+        event = _event("letter", letter["id"], by, now, origin=origin, to=to, why=reason)
+        rows.append(row(Event, **event))
+    kind = _work_on_entering(onward, letter["engines"])
     if kind and not hold_for:
-        work.owe(session, kind, row["id"], "1-0")
+        rows += work.rows_of(session, kind, letter["id"], "1-0")
+    return rows
 
 
 def move(
@@ -290,11 +288,8 @@ def record(
         session.add(kept)
         session.flush()
         note_id = kept.id
-    insert(
-        session,
-        Event,
-        _event(subject, subject_id, actor, now, origin=origin, to=to, why=why, note_id=note_id),
-    )
+    event = _event(subject, subject_id, actor, now, origin=origin, to=to, why=why, note_id=note_id)
+    insert(session, Event, event)
 
 
 def _event(

@@ -7,12 +7,16 @@ twice runs once; whoever runs it looks at the state again and does nothing when 
 import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from dbos import DBOSClient
 from dbos._serialization import DBOSPortableJSONSerializer
 from sqlmodel import Session
+
+from app.inserting import Row
 
 APPLICATION = "lifeline"
 VERSION = "1"
@@ -45,21 +49,68 @@ def owe(
     kind: a key of `QUEUE_OF`, also the name of its workflow. attempt: tells this piece from an
     earlier one of the same kind and subject. delay: not before this much later.
     """
+    # The connection, because a session would plan the same statements anew.
+    _client(session.get_bind().engine).enqueue_in_transaction(
+        session.connection(),
+        _options(kind, subject_id, attempt, delay),  # type: ignore[arg-type]
+        subject_id,
+        attempt,
+    )
+
+
+def rows_of(session: Session, kind: str, subject_id: str, attempt: str) -> list[Row]:
+    """The rows that queue a piece of work nobody can have owed before, for `insert_together`."""
+    noted = _Noting()
+    _client(session.get_bind().engine).enqueue_in_transaction(
+        noted,  # type: ignore[arg-type]
+        _options(kind, subject_id, attempt),  # type: ignore[arg-type]
+        subject_id,
+        attempt,
+    )
+    return noted.rows
+
+
+class _Noting:
+    """Stands in for a connection: notes what the queue's library would insert, and where."""
+
+    dialect = None
+
+    def __init__(self) -> None:
+        self.rows: list[Row] = []
+        self._options: dict[str, Any] = {}
+
+    def get_execution_options(self) -> dict[str, Any]:
+        return self._options
+
+    def execution_options(self, **options: Any) -> None:
+        self._options |= options
+
+    def execute(self, statement: sa.Insert, values: dict[str, Any]) -> "_Noting":
+        table = statement.table
+        schema = self._options["schema_translate_map"].get(table.schema, table.schema)
+        self.rows.append(Row(_in_schema(table, schema), values))
+        return self
+
+    def fetchone(self) -> None:
+        """Nothing was there before."""
+
+
+@cache
+def _in_schema(table: Any, schema: str | None) -> sa.Table:
+    named: sa.Table = table.to_metadata(sa.MetaData(), schema=schema)
+    return named
+
+
+def _options(
+    kind: str, subject_id: str, attempt: str, delay: timedelta | None = None
+) -> dict[str, object]:
     options: dict[str, object] = {
         "queue_name": QUEUE_OF[kind],
         "workflow_name": kind,
         "workflow_id": piece_id(kind, subject_id, attempt),
         "app_version": VERSION,
     }
-    if delay:
-        options["delay_seconds"] = delay.total_seconds()
-    # The connection, because a session would plan the same statements anew.
-    _client(session.get_bind().engine).enqueue_in_transaction(
-        session.connection(),
-        options,  # type: ignore[arg-type]
-        subject_id,
-        attempt,
-    )
+    return options | ({"delay_seconds": delay.total_seconds()} if delay else {})
 
 
 def unfinished(engine: sa.Engine, ids: Sequence[str]) -> set[str]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.database import Database, insert
+from app.database import Database
 from app.finding.keeping import index_people
 from app.finding.regions import REGIONS
+from app.inserting import insert
 from app.models import Facility, Placement, Prisoner, Prosecution
 from app.models.columns import new_id
 from app.models.places import KINDS

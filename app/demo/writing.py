@@ -13,6 +13,7 @@ from app import moving, texts
 from app.demo.casting import Cast, Member
 from app.demo.stage import A_CLAIM, Stage, script
 from app.errors import NotFound
+from app.inserting import insert_together
 from app.journey import (
     accepting,
     coordinating,
@@ -196,13 +197,12 @@ class Play:
         text, _ = _spoken(entry, to, 1)
         submission = Submission.of("demonstration-door", text)
         with self.stage.service.database.write() as session:
-            writer_id = accepting.writer_for(session, None, moment)
-            correspondence_id, _code = accepting.open_correspondence(
-                session, submission, writer_id, to.id, "", moment
-            )
+            somebody = accepting.writer_for(session, None, moment)
+            opened = accepting.new_correspondence(submission, somebody, to.id, "", moment)
+            insert_together(session, opened.rows)
             letter = Letter(
                 number=letter_numbers.new(self.stage.chance),
-                correspondence_id=correspondence_id,
+                correspondence_id=opened.correspondence_id,
                 prisoner_id=to.id,
                 submission_hash=submission.key_hash,
                 body_hash=submission.body_hash,

@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session, col, select
 
-from app.database import insert, insertion
 from app.finding.facets import facets_of
 from app.finding.names import LONGEST_WORD, name_words, sort_name, trigrams
+from app.inserting import insert, insertion
 from app.models import (
     Facility,
     PersonIndex,

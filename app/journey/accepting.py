@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from app import moving
-from app.database import insert, insertion, table_of
 from app.errors import ChangedSubmission
+from app.inserting import Row, insert_together, insertion, row, table_of
 from app.lifecycle import Hold, State
 from app.models import Correspondence, Letter, Prisoner, Revision, Writer
 from app.models.columns import new_id
@@ -157,32 +157,92 @@ _BEFORE = (
 )
 
 
+@dataclass(frozen=True)
+class By:
+    """Whose letter it is. rows: what is not in the database yet."""
+
+    writer_id: str
+    rows: tuple[Row, ...] = ()
+
+
+def somebody_new(now: datetime, identity: str | None = None) -> By:
+    """A writer who was not here before."""
+    writer_id = new_id()
+    return By(writer_id, (row(Writer, id=writer_id, identity_hash=identity, created_at=now),))
+
+
+def writer_for(session: Session, identity: str | None, now: datetime) -> By:
+    """«This writer» by `identity`, a keyed hash; somebody new without one."""
+    if identity is None:
+        return somebody_new(now)
+    # One statement, because two letters of one writer may come at once.
+    [fresh] = somebody_new(now, identity).rows
+    kept = insertion(session, Writer).values(**fresh.values)
+    known = kept.on_conflict_do_update(
+        index_elements=["identity_hash"], set_={"identity_hash": identity}
+    ).returning(table_of(Writer).c.id)
+    return By(str(session.connection().execute(known).scalar_one()))
+
+
+@dataclass(frozen=True)
+class In:
+    """The correspondence a letter is part of; `code` opens it, if it is a new one."""
+
+    correspondence_id: str
+    code: str | None = None
+    rows: tuple[Row, ...] = ()
+
+
+def new_correspondence(
+    submission: Submission,
+    by: By,
+    prisoner_id: str,
+    email: str,
+    now: datetime,
+    partner_id: str | None = None,
+) -> In:
+    """The first letter of this writer to this person."""
+    code, correspondence_id = keyring().receipt_code(submission.secret), new_id()
+    opened = row(
+        Correspondence,
+        id=correspondence_id,
+        writer_id=by.writer_id,
+        prisoner_id=prisoner_id,
+        partner_id=partner_id,
+        receipt_hash=receipt_hash(code),
+        email_sealed=_seal(Correspondence, "email_sealed", correspondence_id, email),
+        created_at=now,
+    )
+    return In(correspondence_id, code, (*by.rows, opened))
+
+
 def accept(
     session: Session,
     submission: Submission,
     draft: Draft,
     to: Recipient,
+    correspondence: In,
     actor: Actor,
     now: datetime,
-    chance: random.Random,
     *,
-    correspondence_id: str,
+    number: str,
     picked: bool,
     counted: bool,
-) -> tuple[str, State]:
-    """Keep `draft` as a letter to `to` and send it on; returns its id and state.
+) -> Sent:
+    """Keep `draft` as a letter to `to`, and send it on.
 
-    picked: by the balance rule, not chosen. counted: their count has this letter already.
+    number: from `free_number`. picked: by the balance rule, not chosen. counted: their count has
+    this letter already.
     """
     letter_id = new_id()
     in_russian = draft.language == "ru"
     state = State.IN_REVIEW if in_russian else State.TRANSLATING
-    moving.begin(
+    steps = moving.beginning(
         session,
         {
             "id": letter_id,
-            "number": _new_number(session, chance),
-            "correspondence_id": correspondence_id,
+            "number": number,
+            "correspondence_id": correspondence.correspondence_id,
             "prisoner_id": to.id,
             "submission_hash": submission.key_hash,
             "body_hash": submission.body_hash,
@@ -195,7 +255,6 @@ def accept(
         state,
         actor,
         now,
-        already_counted=counted,
         why="already_russian" if in_russian else "",
         hold_for=to.hold,
     )
@@ -204,50 +263,21 @@ def accept(
         said = closing_sentence(translated=False)
         russian = f"{draft.text}\n\n{said}" if draft.closing_sentence else draft.text
         versions.append(_version(letter_id, 2, RUSSIAN, draft, russian, now))
-    insert(session, Revision, *versions)
-    return letter_id, state
+    insert_together(session, [*correspondence.rows, *steps, *versions])
+    if not counted:
+        moving.count(session, to.id, 1)
+    return Sent(letter_id, to, state, correspondence.code, repeated=False)
 
 
-def open_correspondence(
-    session: Session,
-    submission: Submission,
-    writer_id: str,
-    prisoner_id: str,
-    email: str,
-    now: datetime,
-    partner_id: str | None = None,
-) -> tuple[str, str]:
-    """A new correspondence of this writer and this person; returns its id and receipt code."""
-    code = keyring().receipt_code(submission.secret)
-    correspondence_id = new_id()
-    row = {
-        "id": correspondence_id,
-        "writer_id": writer_id,
-        "prisoner_id": prisoner_id,
-        "partner_id": partner_id,
-        "receipt_hash": receipt_hash(code),
-        "email_sealed": _seal(Correspondence, "email_sealed", correspondence_id, email),
-        "created_at": now,
-    }
-    insert(session, Correspondence, row)
-    return correspondence_id, code
+def free_number(session: Session, chance: random.Random) -> str:
+    """A letter number that no letter has."""
+    while True:
+        number = letter_numbers.new(chance)
+        if session.connection().execute(_NUMBER, {"number": number}).first() is None:
+            return number
 
 
-def writer_for(session: Session, identity: str | None, now: datetime) -> str:
-    """The id of «this writer»; somebody new when `identity` is None or was not seen before.
-
-    identity: a keyed hash of an e-mail or of a partner's reference.
-    """
-    row = {"id": new_id(), "identity_hash": identity, "created_at": now}
-    if identity is None:
-        insert(session, Writer, row)
-        return str(row["id"])
-    # One statement, because two letters of one writer may come at once.
-    kept = insertion(session, Writer).values(**row)
-    known = kept.on_conflict_do_update(
-        index_elements=["identity_hash"], set_={"identity_hash": identity}
-    ).returning(table_of(Writer).c.id)
-    return str(session.connection().execute(known).scalar_one())
+_NUMBER = sa.select(col(Letter.id)).where(col(Letter.number) == sa.bindparam("number"))
 
 
 def identity_of(email: str) -> str | None:
@@ -260,33 +290,22 @@ def receipt_hash(code: str) -> str:
     return keyring().hashed("receipt", code)
 
 
-def _version(
-    letter_id: str, seq: int, part: str, draft: Draft, text: str, now: datetime
-) -> dict[str, Any]:
+def _version(letter_id: str, seq: int, part: str, draft: Draft, text: str, now: datetime) -> Row:
     revision_id = new_id()
-    return {
-        "id": revision_id,
-        "letter_id": letter_id,
-        "seq": seq,
-        "part": part,
-        "language": draft.language,
-        "origin": "writer",
-        "text_sealed": _seal(Revision, "text_sealed", revision_id, text),
-        "signature_sealed": _seal(Revision, "signature_sealed", revision_id, draft.signature),
-        "created_at": now,
-    }
+    return row(
+        Revision,
+        id=revision_id,
+        letter_id=letter_id,
+        seq=seq,
+        part=part,
+        language=draft.language,
+        origin="writer",
+        text_sealed=_seal(Revision, "text_sealed", revision_id, text),
+        signature_sealed=_seal(Revision, "signature_sealed", revision_id, draft.signature),
+        created_at=now,
+    )
 
 
 def _seal(table: type[SQLModel], column: str, row_id: str, text: str) -> bytes | None:
     where = place(str(table.__tablename__), column, row_id)
     return keyring().seal(text, where) if text else None
-
-
-def _new_number(session: Session, chance: random.Random) -> str:
-    while True:
-        number = letter_numbers.new(chance)
-        if session.connection().execute(_NUMBER, {"number": number}).first() is None:
-            return number
-
-
-_NUMBER = sa.select(col(Letter.id)).where(col(Letter.number) == sa.bindparam("number"))

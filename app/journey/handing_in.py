@@ -67,27 +67,27 @@ def hand_in(
     if repeated is not None:
         return repeated
     draft, identity = handed.draft, handed.identity
-    writer_id = accepting.writer_for(session, identity, now)
+    by = accepting.writer_for(session, identity, now)
+    number = accepting.free_number(session, chance)  # before anybody waits for the pick
     if handed.slug is not None:
         to = _chosen(session, handed.slug)
     else:
-        to = _next(session, rules, today, chance, writer_id if identity else None)
-    correspondence_id, code = accepting.open_correspondence(
-        session, submission, writer_id, to.id, draft.email, now, handed.partner_id
+        to = _next(session, rules, today, chance, by.writer_id if identity else None)
+    correspondence = accepting.new_correspondence(
+        submission, by, to.id, draft.email, now, handed.partner_id
     )
-    letter_id, state = accepting.accept(
+    return accepting.accept(
         session,
         submission,
         draft,
         to,
+        correspondence,
         PARTNER,
         now,
-        chance,
-        correspondence_id=correspondence_id,
+        number=number,
         picked=handed.slug is None,
         counted=handed.slug is None,
     )
-    return Sent(letter_id, to, state, code, repeated=False)
 
 
 def _one_at_a_time(session: Session, submission: Submission) -> None:

@@ -16,8 +16,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from app import moving
-from app.database import insert, table_of
 from app.errors import NotFound
+from app.inserting import insert, table_of
 from app.models import Correspondence, Prisoner, Reservation
 from app.models.columns import new_id
 from app.sealing import keyring

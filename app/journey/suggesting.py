@@ -10,9 +10,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.database import table_of
 from app.finding.asking import liking
 from app.finding.memory import index_of
+from app.inserting import table_of
 from app.journey import pairing
 from app.journey.pairing import Reserved, Rules
 from app.models import Prisoner

@@ -5,13 +5,23 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.errors import Invalid
 from app.journey import accepting, pairing
-from app.journey.accepting import RECIPIENT, Draft, Recipient, Sent, Submission, receipt_hash
+from app.journey.accepting import (
+    RECIPIENT,
+    By,
+    Draft,
+    In,
+    Recipient,
+    Sent,
+    Submission,
+    receipt_hash,
+)
 from app.models import Correspondence, Prisoner
 from app.models.correspondence import ENGINES_ALLOWED, WRITER_GENDERS
 from app.moving import WRITER
@@ -103,33 +113,36 @@ def submit(
     to = Recipient.of(
         session.connection().execute(_RECIPIENT, {"id": reservation.prisoner_id}).one()
     )
-    code, writer_id = None, reservation.writer_id
     if reservation.continues_id is not None:
-        correspondence_id = reservation.continues_id
-        _keep_email(session, correspondence_id, draft.email)
+        writer_id, correspondence = reservation.writer_id, In(reservation.continues_id)
+        _keep_email(session, reservation.continues_id, draft.email)
     else:
-        identity = accepting.identity_of(draft.email)
-        writer_id = writer_id or accepting.writer_for(session, identity, now)
-        correspondence_id, code = accepting.open_correspondence(
-            session, submission, writer_id, to.id, draft.email, now
-        )
-    pairing.use(session, reservation, writer_id, now)
-    letter_id, state = accepting.accept(
+        by = _writer(session, reservation, draft, now)
+        writer_id = by.writer_id
+        correspondence = accepting.new_correspondence(submission, by, to.id, draft.email, now)
+    sent = accepting.accept(
         session,
         submission,
         draft,
         to,
+        correspondence,
         WRITER,
         now,
-        chance,
-        correspondence_id=correspondence_id,
+        number=accepting.free_number(session, chance),
         picked=reservation.random,
         counted=reservation.counted,
     )
-    return Sent(letter_id, to, state, code, repeated=False)
+    pairing.use(session, reservation, writer_id, now)
+    return sent
 
 
 _RECIPIENT = sa.select(*RECIPIENT).where(col(Prisoner.id) == sa.bindparam("id"))
+
+
+def _writer(session: Session, reservation: Any, draft: Draft, now: datetime) -> By:
+    if reservation.writer_id is not None:
+        return By(reservation.writer_id)
+    return accepting.writer_for(session, accepting.identity_of(draft.email), now)
 
 
 def _keep_email(session: Session, correspondence_id: str, email: str) -> None:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from app.database import Database, insert
+from app.database import Database
 from app.finding.asking import Wanted
 from app.finding.keeping import index_what_is_missing
+from app.inserting import insert
 from app.models import Facility, PersonWord, Placement, Prisoner, Prosecution
 from app.queries import finding
 from app.queries.finding import FoundPeople

@@ -14,8 +14,8 @@ from app.catalogue.importing.known import Known, look_up
 from app.catalogue.importing.planning import plan
 from app.catalogue.importing.plans import Plan
 from app.catalogue.importing.records import CHOICES, Fields, Gathered, pack
-from app.database import insert
 from app.errors import Conflict, Invalid, NotFound
+from app.inserting import insert
 from app.locale import N_
 from app.models import ImportAnswer, ImportLine, ImportRun
 from app.moving import Actor

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
 from app.catalogue.importing.records import Fields
-from app.database import table_of
+from app.inserting import table_of
 from app.lifecycle import State
 from app.models import (
     Facility,

@@ -13,8 +13,8 @@ from sqlmodel import Session, SQLModel, col, select
 from app.catalogue.importing.plans import Step
 from app.catalogue.importing.records import Fields
 from app.catalogue.standing import Occasion
-from app.database import insert, table_of
 from app.finding import keeping as finding
+from app.inserting import insert, table_of
 from app.models import Event, Facility, Placement, Prisoner, Prosecution, SourceId
 from app.models.columns import new_id
 from app.searching import plain, search_name
