@@ -157,9 +157,7 @@ def named_files(session: Session) -> set[str]:
         .where(col(Reply.erased_at).is_(None))
     )
     batches = select(Batch.file_id).where(col(Batch.file_id).is_not(None))
-    portraits = select(Prisoner.portrait_file_id).where(
-        col(Prisoner.portrait_file_id).is_not(None)
-    )
+    portraits = select(Prisoner.portrait_file_id).where(col(Prisoner.portrait_file_id).is_not(None))
     return {
         str(file_id)
         for statement in (renderings, scans, batches, portraits)

@@ -2,6 +2,7 @@
 
 import io
 from datetime import date
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -111,7 +112,7 @@ def test_a_page_tells_the_case_and_leads_to_others_like_it(
     ],
 )
 def test_the_page_says_when_a_letter_waits(
-    client: TestClient, service: Service, facts: dict[str, object], said: str
+    client: TestClient, service: Service, facts: dict[str, Any], said: str
 ) -> None:
     with service.database.write() as session:
         person = make_prisoner(session, **facts)
