@@ -16,14 +16,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from app import migrations, sealing  # noqa: E402
-from app.database import Database  # noqa: E402
-from app.finding.asking import Wanted  # noqa: E402
-from app.queries import finding  # noqa: E402
-from app.queries.figures_of_people import figures_of_people  # noqa: E402
-from tests.crowd import make_crowd  # noqa: E402
-from tests.databases import running_postgresql  # noqa: E402
-from tests.world import NOON  # noqa: E402
+from app import migrations, sealing
+from app.database import Database
+from app.finding.asking import Wanted
+from app.queries import finding
+from app.queries.figures_of_people import figures_of_people
+from tests.crowd import make_crowd
+from tests.databases import running_postgresql
+from tests.world import NOON
 
 TIMES = 11
 TODAY = NOON.date()
