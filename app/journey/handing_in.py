@@ -113,7 +113,6 @@ _CHOSEN = sa.select(*RECIPIENT).where(col(Prisoner.slug) == sa.bindparam("chosen
 def _next(
     session: Session, rules: Rules, today: date, chance: random.Random, writer_id: str | None
 ) -> Recipient:
-    pairing.serialise(session)
     picked = pairing.pick(session, rules, today, chance, writer_id=writer_id)
     if picked is None:
         raise NotFound(NOBODY)

@@ -1,8 +1,9 @@
 """Who gets the next letter.
 
 The next recipient is the one with the lowest count, by chance among equals, whom this writer was
-not given before. Picks are serialised: SQLite's write sessions are, PostgreSQL takes an advisory
-lock for the length of the short transaction (row locks alone left gaps of 2 to 8).
+not given before. SQLite has one writer at a time. On PostgreSQL a pick locks its person until its
+transaction ends, others skip who is locked among those of the lowest count, and where all of them
+are, wait (plain row locks left gaps of 2 to 8: what is ordered is not ordered again after waiting).
 """
 
 import random
@@ -69,7 +70,6 @@ def reserve_next(
     token: a fresh secret for the form. instead_of: the token of a reservation that is given back
     («somebody else, please»). Raises `NotFound` when nobody may be written to.
     """
-    serialise(session)
     before = _given_back(session, instead_of)
     sitting = before.sitting if before else new_id()
     shown = sitting if before else None
@@ -189,10 +189,9 @@ def pick(
 ) -> str | None:
     """Pick and count the eligible person with the lowest count; returns their id.
 
-    Call `serialise` before. writer_id, sitting: nobody whom this writer was given before, or who
-    was shown in this sitting. Who had a day's random letters waits until tomorrow, unless
-    everybody has: a newcomer at zero must not get every letter of the day. The person is shuffled
-    anew among those of the next count.
+    writer_id, sitting: nobody whom this writer was given before, or who was shown in this sitting.
+    Who had a day's random letters waits until tomorrow, unless everybody has: a newcomer at zero
+    must not get every letter of the day. The person is shuffled anew among those of the next count.
     """
     facts = {
         "today": today,
@@ -201,38 +200,37 @@ def pick(
         "writer": writer_id,
         "sitting": sitting,
     }
+    connection = session.connection()
+    locks = connection.dialect.name == "postgresql"
     for below_cap in (True, False):
-        statement = _picking(below_cap, writer_id is not None, sitting is not None)
-        picked: str | None = session.connection().execute(statement, facts).scalar()
-        if picked is not None:
-            return picked
+        asked = (below_cap, writer_id is not None, sitting is not None)
+        while True:
+            picked: str | None = connection.execute(_picking(locks, *asked), facts).scalar()
+            if picked is not None:
+                return picked
+            if not locks:
+                break
+            # All with the lowest count are being picked at this moment, or there is nobody.
+            serialise(session)
+            if connection.execute(_waiting(*asked), facts).first() is None:
+                break
     return None
 
 
 @cache
-def _picking(below_cap: bool, known_writer: bool, sitting: bool) -> sa.Executable:
+def _picking(locks: bool, *asked: bool) -> sa.Executable:
     """One statement that picks, counts and shuffles; made once for each kind of question."""
-    today = sa.bindparam("today", type_=sa.Date)
-    # Written as the index has it: SQLite takes "eligible = 1" for another question.
-    unseen: list[Any] = [sa.literal_column("prisoner.eligible")]
-    if below_cap:
-        had_less = col(Prisoner.picked_today) < sa.bindparam("a_day")
-        elsewhen = col(Prisoner.picked_on).is_distinct_from(today)
-        unseen.append(sa.or_(elsewhen, had_less))
-    if known_writer:
-        unseen += [_not_given(table, table.writer_id, "writer") for table in _GIVEN]
-    if sitting:
-        unseen.append(_not_given(Reservation, Reservation.sitting, "sitting"))
-    lowest = (
-        sa.select(col(Prisoner.id))
-        .where(*unseen)
-        .order_by(col(Prisoner.letter_count), col(Prisoner.shuffle))
-        .limit(1)
-    )
-    table = table_of(Prisoner)
+    table, today = table_of(Prisoner), sa.bindparam("today", type_=sa.Date)
+    lowest = _lowest(*asked)
+    if locks:
+        # A row that somebody else picked meanwhile is looked at again: it has another count now.
+        count = _lowest(*asked).with_only_columns(col(Prisoner.letter_count))
+        lowest = lowest.where(
+            col(Prisoner.letter_count) == count.correlate(None).scalar_subquery()
+        ).with_for_update(skip_locked=True, key_share=True)
     return (
         sa.update(table)
-        .where(table.c.id == lowest.scalar_subquery())
+        .where(table.c.id == lowest.correlate(None).scalar_subquery())
         .values(
             letter_count=table.c.letter_count + 1,
             shuffle=sa.bindparam("chance"),
@@ -240,6 +238,31 @@ def _picking(below_cap: bool, known_writer: bool, sitting: bool) -> sa.Executabl
             picked_today=sa.case((table.c.picked_on == today, table.c.picked_today + 1), else_=1),
         )
         .returning(table.c.id)
+    )
+
+
+@cache
+def _waiting(*asked: bool) -> sa.Executable:
+    """Waits until the one with the lowest count is not being picked any more."""
+    return _lowest(*asked).with_for_update(key_share=True)
+
+
+def _lowest(below_cap: bool, known_writer: bool, sitting: bool) -> "sa.Select[Any]":
+    # Written as the index has it: SQLite takes "eligible = 1" for another question.
+    unseen: list[Any] = [sa.literal_column("prisoner.eligible")]
+    if below_cap:
+        had_less = col(Prisoner.picked_today) < sa.bindparam("a_day")
+        today = sa.bindparam("today", type_=sa.Date)
+        unseen.append(sa.or_(col(Prisoner.picked_on).is_distinct_from(today), had_less))
+    if known_writer:
+        unseen += [_not_given(table, table.writer_id, "writer") for table in _GIVEN]
+    if sitting:
+        unseen.append(_not_given(Reservation, Reservation.sitting, "sitting"))
+    return (
+        sa.select(col(Prisoner.id))
+        .where(*unseen)
+        .order_by(col(Prisoner.letter_count), col(Prisoner.shuffle))
+        .limit(1)
     )
 
 
@@ -300,7 +323,7 @@ def _uncount(session: Session, reservation: Reservation) -> None:
 
 
 def serialise(session: Session) -> None:
-    """Wait for whoever picks at this moment, until the end of this transaction."""
+    """One at a time from here to the end of this transaction, among those who call this."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_PICK_LOCK)))
 
