@@ -2,8 +2,8 @@
 
 The next recipient is the one with the lowest count, by chance among equals, whom this writer was
 not given before. SQLite has one writer at a time. On PostgreSQL a pick locks its person until its
-transaction ends, others skip who is locked among those of the lowest count, and where all of them
-are, wait (plain row locks left gaps of 2 to 8: what is ordered is not ordered again after waiting).
+transaction ends; others skip who is locked among those of the lowest count, and where all of them
+are, ask again (plain row locks left gaps of 2 to 8: the order is not looked at anew after waiting).
 """
 
 import random
@@ -17,7 +17,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session, col, select
 
 from app import moving
-from app.errors import NotFound
+from app.errors import NotFound, Unavailable
 from app.inserting import insert, table_of
 from app.models import Correspondence, Prisoner, Reservation
 from app.models.columns import new_id
@@ -26,6 +26,7 @@ from app.settings import Settings
 
 NOBODY = "There is nobody to write to at this moment."
 _PICK_LOCK = 7_216_001
+_PATIENCE = 5_000  # pauses of two milliseconds
 _RESERVATIONS = table_of(Reservation)
 _GIVEN = (Correspondence, Reservation)
 """Where it stands whom a writer was given before."""
@@ -204,16 +205,15 @@ def pick(
     locks = connection.dialect.name == "postgresql"
     for below_cap in (True, False):
         asked = (below_cap, writer_id is not None, sitting is not None)
-        while True:
+        for _ in range(_PATIENCE):
             picked: str | None = connection.execute(_picking(locks, *asked), facts).scalar()
             if picked is not None:
                 return picked
-            if not locks:
+            # Nobody is left, or all with the lowest count are being picked at this moment.
+            if not locks or connection.execute(_pause(*asked), facts).first() is None:
                 break
-            # All with the lowest count are being picked at this moment, or there is nobody.
-            serialise(session)
-            if connection.execute(_waiting(*asked), facts).first() is None:
-                break
+        else:
+            raise Unavailable("Everybody is being written to at this very moment.")
     return None
 
 
@@ -242,9 +242,12 @@ def _picking(locks: bool, *asked: bool) -> sa.Executable:
 
 
 @cache
-def _waiting(*asked: bool) -> sa.Executable:
-    """Waits until the one with the lowest count is not being picked any more."""
-    return _lowest(*asked).with_for_update(key_share=True)
+def _pause(*asked: bool) -> sa.Executable:
+    """One row after two milliseconds, none if there is nobody.
+
+    It waits for time and not for a row: who looked at rows has locked some that others wait for.
+    """
+    return sa.select(sa.func.pg_sleep(0.002)).select_from(_lowest(*asked).subquery())
 
 
 def _lowest(below_cap: bool, known_writer: bool, sitting: bool) -> "sa.Select[Any]":
