@@ -47,6 +47,14 @@ SPECIAL: dict[tuple[str | None, str], str] = {
 }
 """Edges that are told otherwise than by the state they lead to."""
 
+REFUSED = {
+    "censor": N_("We cannot send this letter: the censor would not let it through."),
+    "hurts": N_("We cannot send this letter: it could hurt the person it is for."),
+    "abuse": N_("We cannot send this letter: it insults or threatens."),
+    "not_a_letter": N_("We cannot send this: it is no letter."),
+}
+"""Why a reviewer refused it; another reason stands in the reviewer's own words."""
+
 HELD = {
     Hold.IN_TRANSFER: N_(
         "{name} is being moved to another prison. The letter waits until the new address is "
@@ -129,6 +137,8 @@ def _sentence(step: Step, name: str, _: Say) -> str:
         return _(TAKE_OUT)
     if step.origin == "held":
         return _(GOES_ON)
+    if step.to == State.REFUSED and step.why in REFUSED:
+        return _(REFUSED[step.why])
     special = SPECIAL.get((step.origin, step.to))
     if special is None and (step.to, step.why) == (State.WITHDRAWN, "deadline"):
         special = TOO_LATE

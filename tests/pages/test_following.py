@@ -131,6 +131,15 @@ def test_russian_pages_call_people_by_their_russian_names(
     assert person.latin_name not in seen
 
 
+def test_a_refused_letter_says_why(client: TestClient, service: Service) -> None:
+    letter = letter_in(service, State.IN_REVIEW)
+    with service.database.write() as session:
+        reviewer = by_staff(make_staff(session, Role.REVIEWER).id)
+        row = session.get_one(Letter, letter.id)
+        moving.move(session, row, State.REFUSED, reviewer, NOON, why="hurts")
+    assert "it could hurt the person it is for." in follow(client)
+
+
 def test_a_letter_is_changed_when_a_reviewer_asks(client: TestClient, service: Service) -> None:
     letter = letter_in(service, State.IN_REVIEW)
     with service.database.write() as session:
