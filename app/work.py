@@ -22,10 +22,17 @@ APPLICATION = "lifeline"
 VERSION = "1"
 """Queued work names the version that may run it: constant across compatible releases."""
 
-LETTERS, REPLIES, NOTICES, IMPORTS = QUEUES = ("letters", "replies", "notices", "imports")
+LETTERS, PAGES, REPLIES, NOTICES, IMPORTS = QUEUES = (
+    "letters",
+    "pages",
+    "replies",
+    "notices",
+    "imports",
+)
+"""Each is served in its order: a flood of new letters does not keep approved ones from paper."""
 QUEUE_OF = {
     "translate": LETTERS,
-    "render": LETTERS,
+    "render": PAGES,
     "read_scan": REPLIES,
     "translate_reply": REPLIES,
     "notify": NOTICES,

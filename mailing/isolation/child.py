@@ -24,6 +24,7 @@ def work() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold the letter
+    os.nice(10)  # pages and letters that come in go first
     while True:
         try:
             question, parts = receive(questions)
