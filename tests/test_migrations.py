@@ -1,0 +1,60 @@
+"""Migrations: up, down, with data, and saying the same as the tables of the code."""
+
+import pytest
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from sqlmodel import SQLModel, col, select
+
+from alembic import command
+from app import migrations
+from app.database import Database
+from app.errors import Refusal
+from app.lifecycle import State
+from app.models import Letter, Revision
+from tests.world import RUSSIAN_TEXT, make_letter, make_prisoner
+
+OURS = set(SQLModel.metadata.tables)
+
+
+def revisions() -> list[str]:
+    """Every revision, the newest first."""
+    scripts = ScriptDirectory.from_config(migrations.config("sqlite://"))
+    return [script.revision for script in scripts.walk_revisions()]
+
+
+def test_the_migrations_make_the_tables_of_the_code(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url)
+    command.check(migrations.config(empty_database_url))
+
+
+def test_up_down_and_up_again_step_by_step(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url)
+    for older in [*revisions()[1:], "base"]:
+        migrations.downgrade(empty_database_url, older)
+    database = Database(empty_database_url)
+    assert OURS.isdisjoint(sa.inspect(database.engine).get_table_names())
+    for newer in reversed(revisions()):
+        migrations.upgrade(empty_database_url, newer)
+    assert set(sa.inspect(database.engine).get_table_names()) >= OURS
+    database.dispose()
+
+
+@pytest.mark.usefixtures("keyring")
+def test_letters_outlive_the_newer_migrations(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url)
+    database = Database(empty_database_url)
+    with database.write() as session:
+        letter = make_letter(session, make_prisoner(session), State.POSTED)
+    oldest_with_letters = "0002"
+    database.dispose()
+    migrations.downgrade(empty_database_url, oldest_with_letters)
+    with pytest.raises(Refusal, match="bin/lifeline migrate"):
+        migrations.require_current(database)
+    database.dispose()
+    migrations.upgrade(empty_database_url)
+    migrations.require_current(database)
+    with database.read() as session:
+        assert session.get_one(Letter, letter.id).state == State.POSTED
+        texts = [row.text for row in session.exec(select(Revision).order_by(col(Revision.seq)))]
+        assert texts[-1] == RUSSIAN_TEXT
+    database.dispose()
