@@ -19,7 +19,8 @@ class Reply(SQLModel, table=True):
     __table_args__ = (
         one_of("state", ReplyState, "ck_reply_state"),
         sa.CheckConstraint(
-            "letter_id is not null or state in ('scanned', 'unclaimed', 'closed')", name="ck_reply_matched"
+            "letter_id is not null or state in ('scanned', 'unclaimed', 'closed')",
+            name="ck_reply_matched",
         ),
         sa.Index("ix_reply_queue", "state", "state_since"),
     )

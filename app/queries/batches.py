@@ -202,7 +202,10 @@ def unknown_letters(session: Session) -> list[Unknown]:
         .order_by(col(Letter.state_since))
         .limit(200)
     ).all()
-    return [Unknown(letter.id, grouped(letter.number), town, letter.state_since) for letter, town in rows]
+    return [
+        Unknown(letter.id, grouped(letter.number), town, letter.state_since)
+        for letter, town in rows
+    ]
 
 
 def _summaries(

@@ -226,9 +226,7 @@ def letters_of(session: Session, prisoner_id: str) -> LettersOf:
             sa.select(col(Letter.state), sa.func.count())
             .where(col(Letter.prisoner_id) == prisoner_id)
             .group_by(col(Letter.state))
-        )
-        
-        .all()
+        ).all()
     )
     held = session.execute(
         sa.select(sa.func.count()).where(
