@@ -29,7 +29,7 @@ BIRTHDAY_DAYS = 31
 RELEASE_DAYS = 92
 
 _MOST_WORDS = 8
-_CANDIDATES = 150
+_CANDIDATES = 80
 _NEARLY = 0.3
 """Names that are so much less alike than the best one are not what was meant."""
 
