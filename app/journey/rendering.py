@@ -58,7 +58,7 @@ def _keep(
 ) -> str:
     file_id = service.vault.put(rendered.pdf)
     with service.database.write() as session:
-        letter = _waiting(session, letter_id, attempt)
+        letter = _waiting(session, letter_id, attempt, locked=True)
         if letter is not None and letter.approval_id == job.approval_id:
             _enter(session, service, letter, job, rendered, file_id)
             return "rendered"
@@ -127,9 +127,11 @@ def _job(session: Session, service: Service, letter: Letter) -> _Job | None:
     return _Job(None, sheet, approval.id, answer_to.id)
 
 
-def _waiting(session: Session, letter_id: str, attempt: str) -> Letter | None:
-    """The letter, if this very attempt is what it waits for."""
-    letter = session.get(Letter, letter_id)
+def _waiting(
+    session: Session, letter_id: str, attempt: str, *, locked: bool = False
+) -> Letter | None:
+    """The letter, if this very attempt is what it waits for; `locked` against repetitions."""
+    letter = session.get(Letter, letter_id, with_for_update=locked)
     if letter is None or letter.state != State.APPROVED or letter.held_reason:
         return None
     return letter if attempt == f"{letter.moves}-{letter.attempts}" else None
@@ -137,7 +139,7 @@ def _waiting(session: Session, letter_id: str, attempt: str) -> Letter | None:
 
 def _hold(service: Service, letter_id: str, attempt: str, reason: Hold) -> str:
     with service.database.write() as session:
-        letter = _waiting(session, letter_id, attempt)
+        letter = _waiting(session, letter_id, attempt, locked=True)
         if letter is None:
             return "moved_on"
         moving.hold(session, letter, reason, moving.MACHINE, service.now())
@@ -147,7 +149,7 @@ def _hold(service: Service, letter_id: str, attempt: str, reason: Hold) -> str:
 def _not_now(service: Service, letter_id: str, attempt: str, failure: RenderingFailed) -> str:
     """Too slow or too large: try again, then park it, so that the next letter prints (row 35)."""
     with service.database.write() as session:
-        letter = _waiting(session, letter_id, attempt)
+        letter = _waiting(session, letter_id, attempt, locked=True)
         if letter is None:
             return "moved_on"
         if letter.attempts + 1 < TRIES or failure.reason == "busy":
