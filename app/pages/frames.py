@@ -16,10 +16,14 @@ class DeskLink:
 
 @dataclass(frozen=True)
 class Desk:
-    """What `desk.html` needs under the name `desk`: whoever is signed in, and where they may go."""
+    """What `desk.html` needs under the name `desk`: whoever is signed in, and where they may go.
+
+    navigation: desks, or headings where there are many; within: the desks under the present one.
+    """
 
     name: str
     navigation: Sequence[DeskLink]
+    within: Sequence[DeskLink] = ()
     home_path: str = "/desk"
     log_out_path: str = "/desk/log-out"
     search_path: str = ""

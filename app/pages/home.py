@@ -1,6 +1,6 @@
 """The first page of the desks: what waits for whoever is signed in, and the way to every desk."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter
@@ -17,24 +17,66 @@ from app.queries import queues
 router = APIRouter()
 OUTBOX = "/desk/outbox"
 
-DESKS: tuple[tuple[str, str, tuple[Role, ...]], ...] = (
-    (N_("Waiting"), "/desk", ()),
-    (N_("Translate"), "/desk/translating", (Role.TRANSLATOR,)),
-    (N_("Review"), "/desk/reviewing", (Role.REVIEWER,)),
-    (N_("Print and post"), "/desk/posting", (Role.PRINTER,)),
-    (N_("Replies"), "/desk/replying", (Role.SCANNER, Role.TRANSLATOR, Role.REVIEWER)),
-    (N_("People"), "/desk/catalogue", (Role.CATALOGUE,)),
-    (N_("Places"), "/desk/places", (Role.CATALOGUE,)),
-    (N_("Overview"), "/desk/overview", (Role.COORDINATOR,)),
-    (N_("Letters"), "/desk/letters", (Role.COORDINATOR,)),
-    (N_("Alarms"), "/desk/alarms", (Role.COORDINATOR,)),
-    (N_("Objections"), "/desk/objections", (Role.COORDINATOR,)),
-    (N_("Return addresses"), "/desk/return-addresses", (Role.COORDINATOR,)),
-    (N_("Outbox"), OUTBOX, (Role.COORDINATOR,)),
-    (N_("Volunteers"), "/desk/people", (Role.COORDINATOR,)),
-    (N_("My account"), "/desk/account", ()),
+DeskRow = tuple[str, str, tuple[Role, ...]]
+"""A desk: its name, its path, and the roles that open it (none: everybody of staff)."""
+
+GROUPS: tuple[tuple[str, tuple[DeskRow, ...]], ...] = (
+    (
+        N_("Today"),
+        (
+            (N_("Overview"), "/desk/overview", (Role.COORDINATOR,)),
+            (N_("Alarms"), "/desk/alarms", (Role.COORDINATOR,)),
+            (N_("Waiting"), "/desk", ()),
+        ),
+    ),
+    (
+        N_("Letters"),
+        (
+            (N_("Translate"), "/desk/translating", (Role.TRANSLATOR,)),
+            (N_("Review"), "/desk/reviewing", (Role.REVIEWER,)),
+            (N_("All letters"), "/desk/letters", (Role.COORDINATOR,)),
+        ),
+    ),
+    (
+        N_("People"),
+        (
+            (N_("Catalogue"), "/desk/catalogue", (Role.CATALOGUE,)),
+            (N_("Places"), "/desk/places", (Role.CATALOGUE,)),
+            (N_("Objections"), "/desk/objections", (Role.COORDINATOR,)),
+        ),
+    ),
+    (
+        N_("Paper"),
+        (
+            (N_("Print and post"), "/desk/posting", (Role.PRINTER,)),
+            (N_("Return addresses"), "/desk/return-addresses", (Role.COORDINATOR,)),
+        ),
+    ),
+    (
+        N_("Replies"),
+        (
+            (
+                N_("Replies"),
+                "/desk/replying",
+                (Role.SCANNER, Role.TRANSLATOR, Role.REVIEWER),
+            ),
+        ),
+    ),
+    (
+        N_("Team"),
+        (
+            (N_("Volunteers"), "/desk/people", (Role.COORDINATOR,)),
+            (N_("Outbox"), OUTBOX, (Role.COORDINATOR,)),
+            (N_("My account"), "/desk/account", ()),
+        ),
+    ),
 )
-"""Every desk: its name, its path, and the roles that open it (none: everybody of staff)."""
+"""Every desk under the heading where a coordinator looks for it."""
+
+DESKS: tuple[DeskRow, ...] = tuple(desk for _heading, desks in GROUPS for desk in desks)
+
+IN_ONE_ROW = 6
+"""Whoever reaches no more desks than this sees them side by side, without headings."""
 
 LETTERS: dict[State, tuple[str, str]] = {
     State.TRANSLATING: (N_("Letters to translate"), "/desk/translating"),
@@ -79,11 +121,31 @@ def desk_of(request: Request) -> Mapping[str, Any]:
     if staff is None:
         return {}
     _ = gettext_of(request)
-    offered = [(name, href) for name, href, roles in DESKS if not roles or may(staff, *roles)]
-    if request.app.state.service.settings.smtp_url:
-        offered = [(name, href) for name, href in offered if href != OUTBOX]
+    hidden = {OUTBOX} if request.app.state.service.settings.smtp_url else set()
+    offered = [
+        (_(heading), rows)
+        for heading, desks in GROUPS
+        if (rows := [row for row in desks if _is_offered(staff, row, hidden)])
+    ]
     path = f"{request.url.path}/"
-    matching = [href for _name, href in offered if path.startswith(f"{href}/")]
+    every = [row for _heading, rows in offered for row in rows]
+    matching = [href for _name, href, _roles in every if path.startswith(f"{href}/")]
     current = max(matching, key=len, default="")
-    links = [DeskLink(_(name), href, current=href == current) for name, href in offered]
-    return {"desk": Desk(staff.pseudonym, links)}
+    if len(every) <= IN_ONE_ROW:
+        return {"desk": Desk(staff.pseudonym, _links(every, current, _))}
+    groups = [
+        (DeskLink(heading, rows[0][1], current=any(row[1] == current for row in rows)), rows)
+        for heading, rows in offered
+    ]
+    within = next((rows for link, rows in groups if link.current and len(rows) > 1), [])
+    headings = [link for link, _rows in groups]
+    return {"desk": Desk(staff.pseudonym, headings, _links(within, current, _))}
+
+
+def _is_offered(staff: SignedIn, row: DeskRow, hidden: set[str]) -> bool:
+    _name, href, roles = row
+    return href not in hidden and (not roles or may(staff, *roles))
+
+
+def _links(rows: Sequence[DeskRow], current: str, say: Callable[[str], str]) -> list[DeskLink]:
+    return [DeskLink(say(name), href, current=href == current) for name, href, _roles in rows]
