@@ -87,6 +87,28 @@ class Database:
     def _immediate(self) -> sa.Connection:
         return self.engine.connect().execution_options(immediate=True)
 
+    def give_way(self, longest: float) -> None:
+        """Work in the background lets letters that come in go first, for so many seconds."""
+        if self.is_sqlite:
+            self._shared.give_way(longest)
+
+    def engine_of_queue(self) -> sa.Engine | None:
+        """An engine for the queue's library on SQLite, whose changes take turns with ours.
+
+        They wait for no disk: after a power failure the file is as it was at some moment before,
+        and a piece of work that is done again finds that its letter has moved on. Whatever stands
+        in the file before one of our own commits is on disk with it.
+        """
+        if not self.is_sqlite:
+            return None
+        engine = sa.create_engine(
+            self.url, hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+        )
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "connect", _set_up_queue)
+        self._shared.include(engine)
+        return engine
+
     def checkpoint(self) -> None:
         """Write deleted pages through to the SQLite file: erasure is physical (row 23)."""
         if self.is_sqlite:
@@ -136,6 +158,11 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _set_up_queue(connection: Any, _record: object) -> None:
+    connection.isolation_level = "IMMEDIATE"
+    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

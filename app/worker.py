@@ -49,6 +49,8 @@ EVERY_MINUTE, EVERY_NIGHT = "* * * * *", "17 3 * * *"
 FINISHED_DAYS = 7
 """Finished work is remembered this long: its ids keep the same work from being done twice."""
 DRAIN_SECONDS = 10
+GIVE_WAY_SECONDS = 1.0
+"""On SQLite a piece of work waits so long at most while letters queue up to be taken."""
 _RECOVERIES = 20
 _WORKER_LOCK = 7_216_002
 
@@ -161,6 +163,7 @@ def _launch(service: Service) -> None:
     config: DBOSConfig = {
         "name": work.APPLICATION,
         "system_database_url": settings.database_url,
+        "system_database_engine": service.database.engine_of_queue(),
         "application_version": work.VERSION,
         "executor_id": settings.worker_name,
         "serializer": work.serializer(),
@@ -196,6 +199,7 @@ def _carry(kind: str, do: Callable[[Service, str, str], str]) -> None:
 
     def carry(subject_id: str, attempt: str) -> str:
         service = _running[-1].service
+        service.database.give_way(GIVE_WAY_SECONDS)
         try:
             return do(service, subject_id, attempt)
         except Exception as error:  # noqa: BLE001 — an error's text must not reach the queue's tables

@@ -91,7 +91,7 @@ def carrying(service: Service) -> Iterator[None]:
 def _review(service: Service, stopped: threading.Event) -> None:
     with service.database.read() as session:
         staff_id = session.exec(select(Staff.id)).one()
-    in_review = select(Letter.id).where(Letter.state == State.IN_REVIEW).limit(10)
+    in_review = select(Letter.id).where(Letter.state == State.IN_REVIEW).limit(1)
     while not stopped.wait(0.2):
         with service.database.read() as session:
             waiting = session.exec(in_review).all()

@@ -7,12 +7,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import select
 
 from app import committing
 from app.database import Database
 from app.errors import Unavailable
 from app.models import Limit
+from app.models.columns import utc_now
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -179,3 +181,84 @@ def test_who_gets_no_turn_is_told_that_it_is_busy(database: Database, turns: Tur
     turns.go.set()
     turns.first.result(20)
     assert kept(database) == {"first"}
+
+
+def test_the_queues_changes_wait_for_their_turn_and_end_the_group(
+    database: Database, turns: Turns, commits: list[str]
+) -> None:
+    """The first writer's group is committed before the queue begins: neither waits for SQLite."""
+    queue = database.engine_of_queue()
+    assert queue is not None
+    waiting = turns.pool.submit(_add_by, queue, "queue")
+    turns.let_go(waiting=1)
+    waiting.result(20)
+    turns.first.result(20)
+    assert commits == ["commit"]
+    assert kept(database) == {"first", "queue"}
+    queue.dispose()
+
+
+def test_the_queue_hears_in_sqlites_words_that_it_got_no_turn(
+    database: Database, turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its library repeats what was refused so, and nothing else."""
+    queue = database.engine_of_queue()
+    assert queue is not None
+    monkeypatch.setattr(database._shared, "_patience", 0.01)
+    with pytest.raises(OperationalError, match="database is locked"):
+        _add_by(queue, "queue")
+    turns.go.set()
+    turns.first.result(20)
+    assert "queue" not in kept(database)
+    _add_by(queue, "queue")
+    assert "queue" in kept(database)
+    queue.dispose()
+
+
+def test_a_failed_change_of_the_queue_gives_its_turn_back(database: Database) -> None:
+    queue = database.engine_of_queue()
+    assert queue is not None
+    _add_by(queue, "queue")
+    with pytest.raises(IntegrityError):
+        _add_by(queue, "queue")
+    with database.write() as session:
+        session.add(Limit(bucket="ours"))
+    assert kept(database) == {"queue", "ours"}
+    queue.dispose()
+
+
+def test_the_worker_gives_way_until_writers_have_stopped_queuing(
+    database: Database, turns: Turns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [turns.add(f"writer-{number}") for number in range(3)]
+    turns.let_go(waiting=3)
+    for writer in [turns.first, *others]:
+        writer.result(20)
+    clock = Clock(database._shared._queued)
+    monkeypatch.setattr(committing, "time", clock)
+    database.give_way(5.0)
+    assert 0.2 < clock.slept < 0.5, "calm came before the longest wait"
+    database.give_way(5.0)
+    assert clock.slept < 0.5, "nobody queues: no waiting"
+    database._shared._queued = clock.now + 60
+    database.give_way(5.0)
+    assert clock.slept < 6, "no longer than it was told"
+
+
+class Clock:
+    """Stands in for `time`: sleeping takes no time."""
+
+    def __init__(self, now: float) -> None:
+        self.now, self.slept = now, 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+        self.slept += seconds
+
+
+def _add_by(engine: sa.Engine, bucket: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(sa.insert(Limit).values(bucket=bucket, count=1, since=utc_now()))
