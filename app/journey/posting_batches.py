@@ -23,6 +23,7 @@ from app.models import (
     Facility,
     Letter,
     Placement,
+    Posting,
     Rendering,
     ReturnAddress,
 )
@@ -194,6 +195,39 @@ def mark_printed(session: Session, volunteer: Volunteer, batch_id: str, now: dat
             moving.move(session, letter, State.PRINTED, volunteer.actor, now)
             printed += 1
     return printed
+
+
+def undo_printed(session: Session, volunteer: Volunteer, batch_id: str, now: datetime) -> int:
+    """They were not printed after all: what is not posted yet waits in the batch to be printed.
+
+    Each letter keeps its place. The table leads back through `ready` only, so both steps are
+    taken, and nobody else can take it between them. What must be taken out of the pile stays
+    marked, and what was once marked as posted stays printed: it is on paper. Returns how many.
+    Raises `NotFound`, or `Conflict` when there is none.
+    """
+    batch = own_batch(session, batch_id, volunteer)
+    once_posted = corrected(session, batch)
+    undone = 0
+    for _, letter in live_letters(session, batch):
+        if letter.state != State.PRINTED or is_flagged(letter) or letter.id in once_posted:
+            continue
+        moving.move(session, letter, State.READY, volunteer.actor, now, why="not_printed")
+        moving.move(session, letter, State.BATCHED, volunteer.actor, now, why="not_printed")
+        undone += 1
+    if undone == 0:
+        raise Conflict(N_("Nothing in this batch is marked as printed and not posted."))
+    return undone
+
+
+def corrected(session: Session, batch: Batch) -> frozenset[str]:
+    """Letters that were marked as posted with this batch, and were not after all."""
+    return frozenset(
+        session.exec(
+            select(Posting.letter_id).where(
+                Posting.batch_id == batch.id, col(Posting.undone_at).is_not(None)
+            )
+        ).all()
+    )
 
 
 def _printable(

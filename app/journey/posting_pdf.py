@@ -5,6 +5,7 @@ short one then keeps the result, if the batch is still what was merged.
 """
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -13,13 +14,13 @@ from sqlmodel import Session, col, select
 from app import claiming, moving
 from app.database import Database
 from app.errors import Conflict, Invalid, NotFound, Unavailable
-from app.journey.posting_batches import Volunteer, own_batch
+from app.journey.posting_batches import Volunteer, corrected, own_batch
 from app.locale import N_
 from app.models import Batch, BatchItem, Facility, Letter, Placement, Rendering
 from app.models.correspondence import Approval
 from app.vault import Vault
 from mailing.letter_numbers import grouped
-from mailing.paper import CoverLine, CoverSheet, RenderingFailed, batch_pdf
+from mailing.paper import CoverLine, CoverSheet, RenderingFailed, batch_pdf, cover_pages
 
 _TRIES = 3
 
@@ -94,8 +95,10 @@ def again(
     """The same bytes once more, for a reason that is kept (row 37).
 
     Once letters have left the pile, only the pages of the others: nobody needs those names any
-    more. Raises `Invalid` without a reason, `Conflict` before the first download and when
-    everything is posted, `NotFound`.
+    more. That goes for what was marked as posted by mistake too: it is on paper, its number and
+    town are enough to post it, and a lost page is given back and printed anew. Raises `Invalid`
+    without a reason, `Conflict` before the first download and when no page is left to show,
+    `NotFound`.
     """
     if not reason.strip():
         raise Invalid({"reason": N_("Write why the pages are needed again.")})
@@ -117,9 +120,17 @@ def again(
         )
         claiming.record_read(session, volunteer.staff_id, batch.id, "pages", now)
         file_id, sha256 = batch.file_id, batch.sha256
+        once_posted = corrected(session, batch)
         left = None
-        if _anything_left(session, batch):
-            left = replace(_order(session, volunteer, batch_id), cover=False)
+        if once_posted or _anything_left(session, batch):
+            left = replace(_order(session, volunteer, batch_id, once_posted), cover=False)
+            if not left.pages:
+                raise Conflict(
+                    N_(
+                        "These letters were marked as posted, so their pages are closed. If a "
+                        "page is lost, choose “Spoiled, or given back”: it is printed anew."
+                    )
+                )
     if left is not None:
         return _merged(vault, left, None)
     pdf = vault.get(file_id)
@@ -138,7 +149,13 @@ def _anything_left(session: Session, batch: Batch) -> bool:
     return found is not None
 
 
-def _order(session: Session, volunteer: Volunteer, batch_id: str) -> _Order:
+def _order(
+    session: Session,
+    volunteer: Volunteer,
+    batch_id: str,
+    but: Collection[str] = (),
+) -> _Order:
+    """What is in the batch and may be printed, without the letters `but`."""
     batch = session.get(Batch, batch_id)
     if batch is None or batch.staff_id != volunteer.staff_id:
         raise NotFound("There is no such batch.")
@@ -154,6 +171,7 @@ def _order(session: Session, volunteer: Volunteer, batch_id: str) -> _Order:
             col(BatchItem.left_at).is_(None),
             col(Letter.held_reason).is_(None),
             col(Letter.take_out).is_(False),
+            col(Letter.id).not_in(but),
         )
         .order_by(col(BatchItem.position))
     ).all()
@@ -174,6 +192,8 @@ def _merged(vault: Vault, order: _Order, words: CoverWords | None) -> bytes:
     cover = None
     if order.cover and words is not None:
         count = len(letters)
+        own = cover_pages([page.town for page in order.pages])
+        sheets = own + sum(page.pages for page in order.pages)
         cover = CoverSheet(
             title=words.title,
             number_heading=words.number,
@@ -182,7 +202,7 @@ def _merged(vault: Vault, order: _Order, words: CoverWords | None) -> bytes:
             needs=(
                 (words.envelopes, count),
                 (words.stamps, count),
-                (words.sheets, sum(page.pages for page in order.pages)),
+                (words.sheets, sheets),
             ),
         )
     try:

@@ -37,6 +37,7 @@ DONE = {
     "taken": N_("These letters are yours now; nobody else can take them."),
     "given_back": N_("The letters were given back. Destroy the pages, if you printed any."),
     "printed": N_("Marked as printed."),
+    "not_printed": N_("Not marked as printed any more. The letters are still yours."),
     "posted": N_("Marked as posted. Thank you."),
     "spoiled": N_("The letter waits for somebody else now. Destroy the page."),
     "unknown": N_("A coordinator will look after this letter."),
@@ -142,6 +143,14 @@ def printed(service: ServiceDep, staff: PrinterDep, batch_id: str) -> Response:
     with service.database.write() as session:
         posting_batches.mark_printed(session, _volunteer(staff), batch_id, service.now())
     return _on(f"/desk/posting/{batch_id}", "printed")
+
+
+@router.post("/{batch_id}/not-printed")
+def not_printed(service: ServiceDep, staff: PrinterDep, batch_id: str) -> Response:
+    """They were not printed after all."""
+    with service.database.write() as session:
+        posting_batches.undo_printed(session, _volunteer(staff), batch_id, service.now())
+    return _on(f"/desk/posting/{batch_id}", "not_printed")
 
 
 @router.post("/{batch_id}/give-back")
@@ -343,7 +352,7 @@ def _cover_words(request: Request, service: Service) -> CoverWords:
         town=_("Town"),
         envelopes=_("Envelopes"),
         stamps=_("Stamps"),
-        sheets=_("Sheets of paper"),
+        sheets=_("Sheets of paper, with this one"),
     )
 
 

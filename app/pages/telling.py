@@ -33,6 +33,7 @@ TAKE_OUT = N_("You asked for it back. The volunteer is told to take it out of th
 ANOTHER_LOOK = N_("It goes to another translator.")
 CHANGED = N_("You changed it. It is looked at again.")
 CORRECTED = N_("It was not posted after all; it will be.")
+NOT_PRINTED = N_("It was not printed after all; it will be.")
 TOO_LATE = N_("No new text came in time, so it was not sent.")
 GOES_ON = N_("It goes on.")
 
@@ -139,6 +140,8 @@ def _sentence(step: Step, name: str, _: Say) -> str:
         return _(GOES_ON)
     if step.to == State.REFUSED and step.why in REFUSED:
         return _(REFUSED[step.why])
+    if step.why == "not_printed":
+        return _(NOT_PRINTED) if step.to == State.READY else ""
     special = SPECIAL.get((step.origin, step.to))
     if special is None and (step.to, step.why) == (State.WITHDRAWN, "deadline"):
         special = TOO_LATE

@@ -23,6 +23,7 @@ from app.models import (
     Staff,
 )
 from mailing.letter_numbers import grouped
+from mailing.paper import cover_pages
 
 LATE_AFTER = timedelta(days=(LETTER[State.BATCHED].days or 0) + (LETTER[State.PRINTED].days or 0))
 """A batch that is not finished by then is listed as overdue."""
@@ -46,7 +47,10 @@ class BatchSummary:
 
 @dataclass(frozen=True)
 class Line:
-    """One letter of a batch. `flag`: "withdrawn" or "held" when it must leave the pile."""
+    """One letter of a batch. `flag`: "withdrawn" or "held" when it must leave the pile.
+
+    corrected: it was marked as posted with this batch, and was not after all.
+    """
 
     item_id: str
     position: int
@@ -57,6 +61,7 @@ class Line:
     live: bool
     flag: str | None
     posted_on: date | None
+    corrected: bool
 
 
 @dataclass(frozen=True)
@@ -95,6 +100,27 @@ class BatchView:
     @property
     def unprinted(self) -> list[Line]:
         return [line for line in self.pile if line.state == State.BATCHED]
+
+    @property
+    def sheets(self) -> int:
+        """How many sheets of paper the printer gives out for the pile, the cover among them."""
+        cover = cover_pages([line.town for line in self.pile]) if self.cover else 0
+        return cover + sum(line.sheets for line in self.pile)
+
+    @property
+    def undoable(self) -> list[Line]:
+        """What is marked as printed, and could be marked as not printed again."""
+        return [line for line in self.pile if line.state == State.PRINTED and not line.corrected]
+
+    @property
+    def printable_again(self) -> list[Line]:
+        """Whose pages can be downloaded once more: not of what was marked as posted before."""
+        return [line for line in self.pile if not line.corrected]
+
+    @property
+    def names_closed(self) -> bool:
+        """Whether some pages of this batch are not shown any more."""
+        return any(line.corrected or line.posted_on for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -265,10 +291,9 @@ def _lines(session: Session, batch_id: str) -> list[Line]:
         .where(BatchItem.batch_id == batch_id)
         .order_by(col(BatchItem.position))
     ).all()
-    postings = session.exec(
-        select(Posting).where(Posting.batch_id == batch_id, col(Posting.undone_at).is_(None))
-    ).all()
-    posted = {posting.letter_id: posting.posted_on for posting in postings}
+    postings = session.exec(select(Posting).where(Posting.batch_id == batch_id)).all()
+    posted = {each.letter_id: each.posted_on for each in postings if each.undone_at is None}
+    undone = {each.letter_id for each in postings if each.undone_at is not None}
     return [
         Line(
             item_id=item.id,
@@ -280,6 +305,7 @@ def _lines(session: Session, batch_id: str) -> list[Line]:
             live=item.left_at is None,
             flag=_flag(letter) if item.left_at is None else None,
             posted_on=posted.get(letter.id) if item.left_at is not None else None,
+            corrected=letter.id in undone,
         )
         for item, letter, pages, town in rows
     ]

@@ -13,6 +13,7 @@ from mailing.paper.sheets import (
     RenderedLetter,
     RenderingFailed,
     Unprintable,
+    cover_pages,
 )
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "RenderingFailed",
     "Unprintable",
     "batch_pdf",
+    "cover_pages",
     "missing_glyphs",
     "page_picture",
     "render",

@@ -19,11 +19,10 @@ from mailing.envelopes import WINDOWS
 from mailing.isolation import Refused
 from mailing.letter_numbers import grouped
 from mailing.paper import fonts
-from mailing.paper.sheets import CoverSheet, LetterSheet, RenderedLetter
+from mailing.paper.sheets import MOST_COVER_LINES, CoverSheet, LetterSheet, RenderedLetter
 from mailing.paper.text import paragraphs
 
 MOST_PAGES = 24
-MOST_COVER_LINES = 40
 
 _TEMPLATES = Environment(
     loader=FileSystemLoader(Path(__file__).parents[2] / "templates" / "paper"),

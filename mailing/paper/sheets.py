@@ -1,7 +1,11 @@
 """What is printed, as plain values, and what can go wrong."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+
+MOST_COVER_LINES = 40
+_ROWS_OF_FIRST_PAGE, _ROWS_OF_A_PAGE = 38, 43
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,8 @@ class CoverSheet:
     """What a volunteer needs to know of a batch, in the volunteer's own language.
 
     `title` is neutral (a date, a number); `needs` are pairs such as ("Envelopes", 20), translated
-    by the caller like the two headings. Over forty letters are summed up by town.
+    by the caller like the two headings. Over forty letters are summed up by town. How many sheets
+    of paper it takes itself tells `cover_pages`.
     """
 
     title: str
@@ -56,6 +61,13 @@ class CoverSheet:
     town_heading: str
     lines: tuple[CoverLine, ...]
     needs: tuple[tuple[str, int], ...]
+
+
+def cover_pages(towns: Sequence[str]) -> int:
+    """How many sheets of paper the cover of a batch takes; `towns` has one entry a letter."""
+    by_letter = len(towns) <= MOST_COVER_LINES
+    rows = len(towns) + 1 if by_letter else len(set(towns))
+    return 1 + max(0, -(-(rows - _ROWS_OF_FIRST_PAGE) // _ROWS_OF_A_PAGE))
 
 
 class RenderingFailed(Exception):

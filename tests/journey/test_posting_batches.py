@@ -219,3 +219,28 @@ def test_taking_counts_nothing_twice(service: Service) -> None:
             select(Prisoner.letter_count).where(col(Prisoner.id) == prisoner.id)
         ).one()
         assert before == after == 1
+
+
+def test_printed_by_mistake_the_letters_stay_in_their_places_and_nobody_else_gets_them(
+    service: Service,
+) -> None:
+    with service.database.write() as session:
+        letters = [
+            world.make_letter(session, world.make_prisoner(session), State.READY) for _ in range(3)
+        ]
+        who = volunteer(session)
+        batch = take(session, who)
+        batch.downloaded_at = NOON
+        places = [item.id for item, _ in posting_batches.live_letters(session, batch)]
+        posting_batches.mark_printed(session, who, batch.id, NOON)
+        flagged = letters_of(session, batch)[1]
+        moving.note_change(session, flagged, take_out=True)
+        assert posting_batches.undo_printed(session, who, batch.id, NOON) == 2
+        live = posting_batches.live_letters(session, batch)
+        assert [item.id for item, _ in live] == places
+        assert [letter.state for _, letter in live] == [State.BATCHED, State.PRINTED, State.BATCHED]
+        assert batch.finished_at is None
+        assert nothing_to_take(session)
+        assert all(letter.rendering_id for letter in letters)
+        with pytest.raises(Conflict):
+            posting_batches.undo_printed(session, who, batch.id, NOON)

@@ -7,7 +7,7 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from mailing.paper import CoverLine, CoverSheet, RenderingFailed, batch_pdf, render
+from mailing.paper import CoverLine, CoverSheet, RenderingFailed, batch_pdf, cover_pages, render
 from tests.mailing.samples import LETTER, page_of, properties_of, sheet, text_of
 
 NUMBERS = ["48291530746", "25801743247", "16102749053"]
@@ -42,6 +42,16 @@ def test_a_long_cover_sums_up_by_town_on_one_page() -> None:
     batch = batch_pdf(cover, [])
     assert page_of(batch, 1) == ("22 November 1000 envelopes Йошкар-Ола 333 Киров 334 Мелехово 333")
     assert "Pages:           1\n" in properties_of(batch)
+
+
+@pytest.mark.parametrize(
+    ("letters", "towns"), [(1, 1), (37, 1), (38, 1), (40, 40), (41, 38), (50, 39), (90, 82)]
+)
+def test_the_sheets_of_a_cover_are_known_before_it_is_made(letters: int, towns: int) -> None:
+    lines = tuple(CoverLine("48291530746", f"Киров-{index % towns}") for index in range(letters))
+    cover = CoverSheet("22 November 2026", "Number", "Town", lines, (("envelopes", letters),))
+    told = cover_pages([line.town for line in lines])
+    assert f"Pages:           {told}\n" in properties_of(batch_pdf(cover, []))
 
 
 def test_the_same_batch_has_the_same_bytes() -> None:

@@ -62,15 +62,6 @@ def ready_letters(service: Service, count: int) -> list[Letter]:
     return letters
 
 
-@pytest.fixture
-def printer(client: TestClient, service: Service) -> TestClient:
-    """The client, signed in as somebody who prints."""
-    with service.database.write() as session:
-        staff = world.make_staff(session, Role.PRINTER, town="Bremen")
-    staffing.sign_in(client, service, staff.id)
-    return client
-
-
 def take(printer: TestClient, count: int = 3) -> str:
     """Take letters; returns the address of the batch."""
     answer = printer.post("/desk/posting/take", data={"wanted": str(count), "cover": "yes"})
@@ -114,6 +105,8 @@ def test_from_taking_to_the_post_box(printer: TestClient, service: Service, tmp_
     assert all(grouped(letter.number) in printed for letter in letters)
     with pikepdf.open(tmp_path / "pages.pdf") as pdf:
         assert len(pdf.pages) == 1 + 3 * 2
+        assert f"{len(pdf.pages)} Sheets of paper, with this one" in " ".join(printed.split())
+        assert f"<dd><bdi>{len(pdf.pages)}</bdi></dd>" in seen, "the page tells the same"
         told = str(dict(pdf.docinfo)) + printed
     assert not [word for word in FORBIDDEN if word in told.lower()]
 
@@ -127,6 +120,32 @@ def test_from_taking_to_the_post_box(printer: TestClient, service: Service, tmp_
     assert posting is not None
     assert (posting.cost_cents, posting.currency, posting.country) == (110, "EUR", "DE")
     assert "1.10" in printer.get(batch).text, "the postage need not be typed again"
+
+
+def test_all_pages_are_printed_by_mistake_and_that_is_undone(
+    printer: TestClient, service: Service
+) -> None:
+    ready_letters(service, 3)
+    batch = take(printer)
+    undo = "Undo: these pages are not printed"
+    assert printer.post(f"{batch}/not-printed").status_code == 409, "nothing is printed"
+    first = printer.post(f"{batch}/pages").content
+    assert undo not in printer.get(batch).text
+    printer.post(f"{batch}/printed")
+    page = printer.get(batch).text
+    assert undo in page
+    assert "3 letters go back to “not printed yet”" in page, "its consequences are said before"
+    answer = printer.post(f"{batch}/not-printed")
+    assert answer.headers["location"] == f"{batch}?done=not_printed"
+    assert states(service) == ["batched"] * 3
+    page = printer.get(answer.headers["location"]).text
+    assert "The letters are still yours" in page
+    assert "All pages are printed" in page
+    assert printer.post(f"{batch}/pages-again", data={"reason": "jam"}).content == first
+    printer.post(f"{batch}/printed")
+    printer.post(f"{batch}/posted", data=POSTED)
+    assert states(service) == ["posted"] * 3
+    assert printer.post(f"{batch}/not-printed").status_code == 409, "what is posted is posted"
 
 
 @pytest.mark.trust(14)
@@ -244,7 +263,7 @@ def test_somebody_elses_batch_is_not_found(printer: TestClient, service: Service
     with service.database.write() as session:
         other = world.make_staff(session, Role.PRINTER)
     staffing.sign_in(printer, service, other.id)
-    steps = ("pages", "pages-again", "printed", "posted", "give-back")
+    steps = ("pages", "pages-again", "printed", "not-printed", "posted", "give-back")
     typed = POSTED | {"reason": "x"}
     answers = [printer.post(f"{batch}/{step}", data=typed) for step in steps]
     answers.append(printer.get(batch))

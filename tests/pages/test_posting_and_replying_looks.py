@@ -55,6 +55,7 @@ def test_from_taking_to_posting(
     assert download.value.suggested_filename.startswith("pages-")
     page.get_by_role("link", name="I have the pages: go on").click()
     page.get_by_role("button", name="All pages are printed").click()
+    page.get_by_text("Not all of them?").click()
     page.get_by_role("checkbox").first.check()
     page.get_by_label("Postage of one letter").fill("1.10")
     assert_looks_well(page)
