@@ -19,9 +19,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="LIFELINE_", extra="ignore", frozen=True)
 
-    data_dir: Path = Field(
-        Path(".data"), description="Folder of the database, sealed files, mail outbox"
-    )
+    data_dir: Path = Field(Path(".data"), description="Folder of the database and of sealed files")
     database_url: str = Field("", description="SQLite file in the data folder, or postgresql://…")
     key_file: Path | None = Field(None, description="Key file (mode 0600), kept outside backups")
     public_url: str = Field(
@@ -58,7 +56,7 @@ class Settings(BaseSettings):
 
     smtp_url: str = Field(
         "",
-        description="smtp://user:password@host:port?starttls=1; empty: kept in a local outbox",
+        description="smtp://user:password@host:port?starttls=1; empty: notices wait, and it rings",
     )
     notice_sender: str = Field("Post <post@localhost>", description="Neutral sender of notices")
     notice_subject: str = Field("There is news", description="Neutral subject of notices")
@@ -138,6 +136,11 @@ class Settings(BaseSettings):
     def key_path(self) -> Path:
         """The key file; beside the data folder unless set."""
         return self.key_file or self.data_dir.with_suffix(".key")
+
+    @property
+    def keeps_outbox(self) -> bool:
+        """Whether mail lies readable in a folder: in a demonstration without a server alone."""
+        return self.demonstration and not self.smtp_url
 
     @cached_property
     def is_sqlite(self) -> bool:

@@ -96,9 +96,11 @@ def _speak(conversation: Coroutine[None, None, None], timeout: float) -> None:
 
 
 def outbox(folder: Path) -> list[EmailMessage]:
-    """The messages that `send` kept in a folder, newest first."""
-    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns, reverse=True)
-    return [email.message_from_bytes(file.read_bytes(), policy=SMTP) for file in files]
+    """The messages that `send` kept in a folder, by their dates, newest first."""
+    files = sorted(folder.glob("*.eml"), key=lambda file: file.stat().st_mtime_ns)
+    kept = [email.message_from_bytes(file.read_bytes(), policy=SMTP) for file in files]
+    # Of those with the same date, what was written last comes first.
+    return sorted(kept, key=lambda message: message["Date"].datetime)[::-1]
 
 
 def remove_kept(folder: Path, recipient: str) -> None:

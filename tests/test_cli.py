@@ -199,7 +199,8 @@ def test_counts_agree_or_are_mended(run: Run) -> None:
 
 
 def test_check_says_of_each_part_whether_it_is_fit(run: Run) -> None:
-    answer = run("check")
+    with SmtpServer() as server:
+        answer = run("check", smtp_url=server.url)
     assert answer.exit_code == 0, answer.stdout
     parts = ["keys", "database", "disk", "clock", "paper", "reading", "mail", "translators"]
     assert [line.split()[:2] for line in answer.stdout.splitlines()] == [
@@ -216,6 +217,13 @@ def test_check_asks_the_mail_server_and_the_engines(run: Run) -> None:
     assert server.messages == []
     assert refused.exit_code == 1
     assert "0815" not in refused.stdout + refused.stderr
+
+
+def test_check_complains_where_no_mail_can_go_out(run: Run) -> None:
+    answer = run("check")
+    assert answer.exit_code == 1
+    assert "notices wait" in answer.stdout
+    assert "Set LIFELINE_SMTP_URL" in answer.stdout
 
 
 def test_check_says_what_to_do_about_trouble(run: Run, settings: Settings, tmp_path: Path) -> None:

@@ -158,8 +158,10 @@ def _reading(_settings: Settings) -> str:
 
 
 def _mail(settings: Settings) -> str:
-    if not settings.smtp_url:
+    if settings.keeps_outbox:
         return f"no server: notices stay in {settings.data_dir / 'outbox'}"
+    if not settings.smtp_url:
+        raise Trouble("No server is set: notices wait.", "Set LIFELINE_SMTP_URL.")
     try:
         mail.try_server(settings.smtp_url, parseaddr(settings.notice_sender)[1].rpartition("@")[2])
     except (TemporaryFailure, PermanentFailure) as error:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app import work
-from app.models import Correspondence, Notice
+from app.models import Alarm, Correspondence, Notice
 from app.service import Service
 from app.settings import Settings
 from mailing import email
@@ -20,6 +20,9 @@ from mailing import email
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
 GIVE_UP = timedelta(days=5)
 """Mail servers themselves give up after about so long (RFC 5321, 4.5.4.1)."""
+
+NO_SERVER = "no_mail_server"
+"""Why notices wait, and the alarm about it."""
 
 _NEWS = "There is news for you.\nДля вас есть новости.\n"
 _LINK = "\n{url}\n\nPlease have your code ready.\nВам понадобится ваш код.\n"
@@ -35,7 +38,8 @@ def notify(service: Service, notice_id: str, attempt: str) -> str:
     """Send one notice that is owed; returns a code for the record of work.
 
     A passing failure is tried again with growing pauses, a lasting one stays visible as failed.
-    What was erased meanwhile is not sent.
+    What was erased meanwhile is not sent. Where no mail server is set it stays owed: an alarm
+    rings, and nothing is written to disk but in the demonstration.
     """
     with service.database.read() as session:
         notice = _owed(session, notice_id, attempt)
@@ -44,9 +48,12 @@ def notify(service: Service, notice_id: str, attempt: str) -> str:
         mail = _mail(session, notice)
     if mail is None:
         return _settle(service, notice_id, attempt, "void")
+    address = mail_address(service.settings)
+    if address is None:
+        return _not_now(service, notice_id, attempt, NO_SERVER)
     trouble = None
     try:
-        email.send(_message(service.settings, notice_id, mail), mail_address(service.settings))
+        email.send(_message(service.settings, notice_id, mail), address)
     except email.TemporaryFailure as failure:
         return _not_now(service, notice_id, attempt, str(failure)[:40])
     except email.PermanentFailure as failure:
@@ -56,9 +63,14 @@ def notify(service: Service, notice_id: str, attempt: str) -> str:
     return _settle(service, notice_id, attempt, "failed" if trouble else "sent", trouble)
 
 
-def mail_address(settings: Settings) -> str:
-    """Where mail is handed over: the SMTP server, or the outbox folder where there is none."""
-    return settings.smtp_url or (settings.data_dir / "outbox").as_uri()
+def mail_address(settings: Settings) -> str | None:
+    """Where mail is handed over: the SMTP server, or the outbox folder of the demonstration.
+
+    None: no server is set, and addresses must not lie readable in a folder.
+    """
+    if settings.keeps_outbox:
+        return (settings.data_dir / "outbox").as_uri()
+    return settings.smtp_url or None
 
 
 def body(settings: Settings) -> str:
@@ -113,7 +125,9 @@ def _not_now(service: Service, notice_id: str, attempt: str, trouble: str) -> st
         if notice is None:
             return "moved_on"
         notice.trouble = trouble
-        if now - notice.created_at > GIVE_UP:
+        if trouble == NO_SERVER:
+            _ring(session, now)
+        elif now - notice.created_at > GIVE_UP:
             notice.state, notice.next_try_at = "failed", None
             return "failed"
         pause = min(FIRST_PAUSE * 2 ** min(notice.attempts, 10), LONGEST_PAUSE)
@@ -121,3 +135,10 @@ def _not_now(service: Service, notice_id: str, attempt: str, trouble: str) -> st
         notice.next_try_at = now + pause
         work.owe(session, "notify", notice_id, str(notice.attempts), pause)
     return "later"
+
+
+def _ring(session: Session, now: datetime) -> None:
+    """Tell the coordinators that no mail can go out; once, until somebody settles it."""
+    rings = select(Alarm.id).where(Alarm.kind == NO_SERVER, col(Alarm.settled_at).is_(None))
+    if session.exec(rings).first() is None:
+        session.add(Alarm(kind=NO_SERVER, created_at=now))

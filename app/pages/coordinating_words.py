@@ -83,6 +83,7 @@ ALARMS = {
     "stray_files": N_("Files that no letter names were removed."),
     "lost_file": N_("A file is missing that a letter names."),
     "broken_seal": N_("Something stored was changed or moved; it cannot be opened."),
+    "no_mail_server": N_("No mail server is set: notices to writers wait. Set one."),
     "guessing": N_("Somebody tries out receipt codes."),
 }
 EVENTS = {

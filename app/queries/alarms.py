@@ -1,4 +1,4 @@
-"""What rings: alarms that nobody settled yet, and notices that could not be sent."""
+"""What rings: alarms that nobody settled yet, and notices that are not sent."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,3 +80,9 @@ def failed_notices(session: Session, limit: int = MOST) -> list[FailedNotice]:
         )
         for notice, letter_id, number in rows
     ]
+
+
+def notices_owed(session: Session) -> int:
+    """How many e-mails did not go out yet, and were not given up."""
+    owed = sa.select(sa.func.count()).select_from(Notice).where(col(Notice.state) == "owed")
+    return session.execute(owed).scalar_one()

@@ -10,7 +10,7 @@ from sqlmodel import select
 from app import moving
 from app.journey import forgetting, notifying
 from app.lifecycle import Role, State
-from app.models import Notice
+from app.models import Alarm, Notice
 from app.moving import WRITER, by_staff
 from app.service import Service
 from app.settings import Settings
@@ -142,10 +142,29 @@ def test_what_was_erased_is_not_announced(
     assert smtp.messages == []
 
 
-def test_without_a_mail_server_notices_lie_in_the_outbox(
+def test_the_demonstration_keeps_its_notices_in_an_outbox(
     service: Service, notice: Notice, data_dir: Path
 ) -> None:
-    bare = service.settings.model_copy(update={"smtp_url": ""})
+    bare = service.settings.model_copy(update={"smtp_url": "", "demonstration": True})
     assert try_it(replace(service, settings=bare), notice) == "sent"
     [kept] = email.outbox(data_dir / "outbox")
     assert kept["Subject"] == "There is news"
+
+
+@pytest.mark.trust(19)
+def test_without_a_mail_server_notices_wait_ring_and_lie_nowhere(
+    service: Service, smtp: SmtpServer, notice: Notice, data_dir: Path, clock: Clock
+) -> None:
+    settings = service.settings
+    bare = replace(service, settings=settings.model_copy(update={"smtp_url": ""}))
+    for _ in range(12):
+        assert try_it(bare, notice) == "later"
+        clock.forward(days=1)
+    owed = look(service, notice)
+    assert (owed.state, owed.trouble) == ("owed", "no_mail_server")
+    assert not (data_dir / "outbox").exists()
+    with service.database.read() as session:
+        [alarm] = session.exec(select(Alarm)).all()
+    assert (alarm.kind, alarm.settled_at) == ("no_mail_server", None)
+    assert try_it(service, notice) == "sent", "as soon as there is a server"
+    assert len(smtp.wait_for(1)) == 1

@@ -168,6 +168,14 @@ def test_an_outbox_keeps_mail_in_a_folder_newest_first_and_each_notice_once(tmp_
     assert outbox(tmp_path / "none") == []
 
 
+def test_an_outbox_is_ordered_by_the_dates_of_its_mail(tmp_path: Path) -> None:
+    for day in (3, 1, 2):
+        sent_at = datetime(2026, 11, day, tzinfo=UTC)
+        facts = HEADERS | {"message_id": f"<{day}@example.org>"}
+        send(build(body="Есть новости.\n", sent_at=sent_at, **facts), tmp_path.as_uri())
+    assert [mail["Date"].datetime.day for mail in outbox(tmp_path)] == [3, 2, 1]
+
+
 def test_an_outbox_that_cannot_be_written_is_temporary(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(TemporaryFailure):

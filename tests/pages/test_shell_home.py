@@ -75,7 +75,9 @@ def test_when_nothing_waits_it_says_so(service: Service) -> None:
         assert "Nothing waits for you right now" in client.get("/desk").text
 
 
-def test_mail_that_went_nowhere_can_be_looked_at(service: Service) -> None:
+def test_mail_that_went_nowhere_can_be_looked_at_in_the_demonstration(service: Service) -> None:
+    settings = service.settings.model_copy(update={"demonstration": True})
+    service = Service(settings, service.database, service.vault, service.clock)
     with browser_of(assemble(service), service, Role.COORDINATOR) as client:
         assert "No mail yet" in client.get("/desk/outbox").text
         message = email.build(
@@ -90,6 +92,19 @@ def test_mail_that_went_nowhere_can_be_looked_at(service: Service) -> None:
         page = client.get("/desk/outbox").text
     assert "greta@example.org" in page
     assert "There is news for you. &lt;script&gt;" in page
+
+
+def test_a_real_installation_says_how_many_notices_wait_for_a_mail_server(
+    service: Service,
+) -> None:
+    with browser_of(assemble(service), service, Role.COORDINATOR) as client:
+        assert "No notice waits for it yet" in client.get("/desk/outbox").text
+        with service.database.write() as session:
+            letter = make_letter(session, make_prisoner(session), email="greta@example.org")
+            moving.owe_notice(session, letter.correspondence_id, "posted", service.now())
+        page = client.get("/desk/outbox").text
+    assert "One notice waits for it" in page
+    assert "greta@example.org" not in page
 
 
 def test_with_a_mail_server_there_is_no_outbox(service: Service) -> None:
