@@ -9,12 +9,12 @@ import os
 import secrets
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 from app.errors import NotFound, Unavailable
-from app.sealing import keyring
+from app.sealing import keyring, sync_folder
 
 
 @dataclass(frozen=True)
@@ -22,13 +22,14 @@ class Vault:
     """A folder of sealed files named by random ids."""
 
     folder: Path
+    _made: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def put(self, content: bytes) -> str:
         """Keep `content`; returns its id (32 hex digits). Raises `Unavailable` on a full disk."""
         file_id = secrets.token_hex(16)
         path = self._path(file_id)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make(path.parent)
             self._write(path, keyring().seal(content, f"vault.{file_id}"))
         except OSError as error:
             path.with_suffix(".part").unlink(missing_ok=True)
@@ -94,6 +95,14 @@ class Vault:
             raise NotFound("There is no such file.")
         return self.folder / file_id[:2] / file_id
 
+    def _make(self, shard: Path) -> None:
+        """The folder of a file, durably: each once in a process, whoever made it."""
+        if shard.name not in self._made:
+            shard.mkdir(parents=True, exist_ok=True)
+            sync_folder(self.folder)
+            sync_folder(self.folder.parent)
+            self._made.add(shard.name)
+
     @staticmethod
     def _write(path: Path, content: bytes) -> None:
         draft = path.with_suffix(".part")
@@ -102,8 +111,4 @@ class Vault:
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        sync_folder(path.parent)
