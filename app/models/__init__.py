@@ -11,7 +11,7 @@ from app.models.correspondence import (
     Writer,
 )
 from app.models.finding import PersonIndex, PersonWord, WordTrigram
-from app.models.importing import ImportAnswer, ImportLine, ImportRun, SourceId
+from app.models.importing import ImportAnswer, ImportLine, ImportReading, ImportRun, SourceId
 from app.models.paper import Batch, BatchItem, Posting
 from app.models.people import Objection, Prisoner, Prosecution
 from app.models.places import Facility, Placement, ReturnAddress
@@ -30,6 +30,7 @@ __all__ = [
     "Facility",
     "ImportAnswer",
     "ImportLine",
+    "ImportReading",
     "ImportRun",
     "Installation",
     "Letter",

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import Id, Moment, one_of, utc_now
+from app.sealing import sealed
 
+READING_STATES = ("chosen", "reading", "read", "failed")
 RUN_STATES = ("planned", "applying", "applied", "superseded")
 LINE_KINDS = ("new", "changed", "gone", "doubtful", "unreadable")
 
@@ -26,6 +28,36 @@ class SourceId(SQLModel, table=True):
     key: str = Field(primary_key=True, max_length=120)
     target_id: str = Field(index=True, max_length=24)
     gone_on: date | None = None
+
+
+class ImportReading(SQLModel, table=True):
+    """A list on its way to a report: files somebody handed in, or a source that is being asked.
+
+    file_id: the files, in one piece, sealed in the vault until they are read; none where a source
+    is asked. description: what a person is shown of a table, to say which column is what, as JSON.
+    mapping: what was said. stage: an index into what is being done, with done of total there.
+    trouble: why it came to nothing, as a code.
+    """
+
+    __tablename__ = "import_reading"
+    __table_args__ = (one_of("state", READING_STATES, "ck_import_reading_state"),)
+
+    id: str = Id()
+    concerns: str = Field(max_length=10)
+    name: str = Field(default="", max_length=300)
+    state: str = Field(max_length=10)
+    file_id: str | None = Field(default=None, max_length=32)
+    description_sealed: bytes | None = None
+    mapping: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    stage: int = 0
+    done: int = 0
+    total: int = 0
+    trouble: str = Field(default="", max_length=40)
+    run_id: str | None = Field(default=None, foreign_key="import_run.id", max_length=24)
+    staff_id: str | None = Field(default=None, max_length=24)
+    created_at: datetime = Moment(default_factory=utc_now)
+
+    description = sealed("description_sealed")
 
 
 class ImportRun(SQLModel, table=True):
