@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.finding.regions import REGIONS
 from app.lifecycle import Hold, State
 from app.models.places import KINDS
 from app.queries.choosing import Person
-from app.queries.finding import FoundPeople
+from app.queries.finding import FoundPeople, Option
 from app.queries.following import OwnCorrespondence, OwnLetter, OwnReply, Step
 from app.sealing import grouped_code
 
@@ -121,17 +122,62 @@ class PersonShown(PersonName):
         )
 
 
+FEWER_THAN_TEN = "Null: fewer than ten."
+
+
+class FacetValue(_Answer):
+    """A value of a filter."""
+
+    value: Annotated[str, Field(description="To be sent as the filter.")]
+    name: Annotated[Texts, Field(description="What the catalogue calls it.")]
+    people: Annotated[int | None, Field(description=f"How many it leaves. {FEWER_THAN_TEN}")]
+    chosen: bool
+
+    @classmethod
+    def of(cls, option: Option) -> "FacetValue":
+        region = REGIONS.get(option.value)
+        en, ru = (
+            (region.en, region.ru)
+            if region
+            else option.words
+            if isinstance(option.words, list)
+            else (option.words, option.words)
+        )
+        return cls(
+            value=option.value,
+            name=Texts(en=en, ru=ru),
+            people=option.people,
+            chosen=option.chosen,
+        )
+
+
 class PeopleFound(_Answer):
-    """One page of people, by name."""
+    """One page of people: best first, or by name."""
 
     prisoners: list[PersonShown]
     page: int
     pages: int
+    total: Annotated[
+        int | None, Field(description=f"How many people on all pages. {FEWER_THAN_TEN}")
+    ]
+    facets: Annotated[
+        dict[str, list[FacetValue]] | None,
+        Field(description="By filter; null where it was not asked for."),
+    ]
 
     @classmethod
-    def of(cls, found: FoundPeople) -> "PeopleFound":
-        shown = [PersonShown.of(person) for person in found.people]
-        return cls(prisoners=shown, page=found.page, pages=found.pages)
+    def of(cls, found: FoundPeople, *, facets: bool) -> "PeopleFound":
+        counted = {
+            facet.field: [FacetValue.of(option) for option in facet.options]
+            for facet in found.facets
+        }
+        return cls(
+            prisoners=[PersonShown.of(person) for person in found.people],
+            page=found.page,
+            pages=found.pages,
+            total=found.total,
+            facets=counted if facets else None,
+        )
 
 
 class Event(_Answer):

@@ -8,7 +8,8 @@ from app.api.access import ServiceDep
 from app.api.answers import PeopleFound, PersonShown
 from app.api.problems import problems
 from app.api.requests import SLUG
-from app.finding.asking import Wanted
+from app.api.searching import Search
+from app.finding.asking import FILTERS, Wanted
 from app.queries import choosing, finding
 
 router = APIRouter(prefix="/api/v1", tags=["prisoners"])
@@ -16,26 +17,20 @@ router = APIRouter(prefix="/api/v1", tags=["prisoners"])
 
 @router.get(
     "/prisoners",
-    summary="Find people by name",
+    summary="Find people by name and by what is known of them",
     response_description="One page of people, twenty at most.",
     responses=problems(422, 503),
 )
-def find(
-    service: ServiceDep,
-    q: Annotated[
-        str,
-        Query(
-            max_length=100,
-            description="A name in either alphabet, or words of a story. Empty: everybody.",
-            examples=["Озерова", "Ozerova"],
-        ),
-    ] = "",
-    page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
-) -> PeopleFound:
-    """Everybody who may be written to and who answers to `q`, best first, then by surname."""
+def find(service: ServiceDep, asked: Annotated[Search, Query()]) -> PeopleFound:
+    """Everybody who may be written to, who answers to `q` and to all filters.
+
+    Best first where `q` says something, else by surname. A value that nobody has finds nobody.
+    """
+    wanted = Wanted.of(asked.q, asked.filters())
+    fields = FILTERS if asked.facets else ()
     with service.database.read() as session:
-        found = finding.find(session, Wanted.of(q, ()), service.today(), page, fields=())
-    return PeopleFound.of(found)
+        found = finding.find(session, wanted, service.today(), asked.page, fields)
+    return PeopleFound.of(found, facets=asked.facets)
 
 
 @router.get(

@@ -21,14 +21,15 @@ class Region:
     row: int
     en: str
     ru: str
+    short_ru: str
 
     @property
     def occupied(self) -> bool:
         return self.code.startswith("UA-")
 
     @property
-    def short(self) -> str:
-        """The letters on the tile."""
+    def short_en(self) -> str:
+        """The letters on the tile; `short_ru` are those for Russian readers."""
         return _SHORT.get(self.code, self.code.partition("-")[2])
 
 
@@ -56,95 +57,95 @@ _RUSSIAN_CODES = {
 """What sources write for occupied places."""
 
 _TABLE = """
-RU-MUR 5 0|Murmansk Region|Мурманская область
-RU-CHU 17 0|Chukotka|Чукотский автономный округ
-RU-KR 5 1|Karelia|Республика Карелия
-RU-ARK 6 1|Arkhangelsk Region|Архангельская область
-RU-NEN 7 1|Nenets District|Ненецкий автономный округ
-RU-YAN 10 1|Yamal-Nenets District|Ямало-Ненецкий автономный округ
-RU-SA 15 1|Yakutia|Республика Саха (Якутия)
-RU-MAG 16 1|Magadan Region|Магаданская область
-RU-KAM 17 1|Kamchatka|Камчатский край
-RU-SPE 4 2|Saint Petersburg|Санкт-Петербург
-RU-LEN 5 2|Leningrad Region|Ленинградская область
-RU-VLG 6 2|Vologda Region|Вологодская область
-RU-KO 7 2|Komi|Республика Коми
-RU-KHM 10 2|Khanty-Mansi District|Ханты-Мансийский автономный округ
-RU-TOM 12 2|Tomsk Region|Томская область
-RU-KYA 13 2|Krasnoyarsk Territory|Красноярский край
-RU-IRK 14 2|Irkutsk Region|Иркутская область
-RU-AMU 15 2|Amur Region|Амурская область
-RU-KHA 16 2|Khabarovsk Territory|Хабаровский край
-RU-SAK 17 2|Sakhalin Region|Сахалинская область
-RU-KGD 0 3|Kaliningrad Region|Калининградская область
-RU-PSK 2 3|Pskov Region|Псковская область
-RU-NGR 3 3|Novgorod Region|Новгородская область
-RU-TVE 4 3|Tver Region|Тверская область
-RU-YAR 5 3|Yaroslavl Region|Ярославская область
-RU-KOS 6 3|Kostroma Region|Костромская область
-RU-KIR 7 3|Kirov Region|Кировская область
-RU-PER 8 3|Perm Territory|Пермский край
-RU-SVE 9 3|Sverdlovsk Region|Свердловская область
-RU-TYU 10 3|Tyumen Region|Тюменская область
-RU-OMS 11 3|Omsk Region|Омская область
-RU-NVS 12 3|Novosibirsk Region|Новосибирская область
-RU-KEM 13 3|Kemerovo Region|Кемеровская область
-RU-BU 14 3|Buryatia|Республика Бурятия
-RU-ZAB 15 3|Zabaykalsky Territory|Забайкальский край
-RU-YEV 16 3|Jewish Autonomous Region|Еврейская автономная область
-RU-SMO 3 4|Smolensk Region|Смоленская область
-RU-MOS 4 4|Moscow Region|Московская область
-RU-VLA 5 4|Vladimir Region|Владимирская область
-RU-IVA 6 4|Ivanovo Region|Ивановская область
-RU-ME 7 4|Mari El|Республика Марий Эл
-RU-UD 8 4|Udmurtia|Удмуртская Республика
-RU-CHE 9 4|Chelyabinsk Region|Челябинская область
-RU-KGN 10 4|Kurgan Region|Курганская область
-RU-ALT 12 4|Altai Territory|Алтайский край
-RU-KK 13 4|Khakassia|Республика Хакасия
-RU-TY 14 4|Tuva|Республика Тыва
-RU-PRI 16 4|Primorye|Приморский край
-RU-BRY 2 5|Bryansk Region|Брянская область
-RU-KLU 3 5|Kaluga Region|Калужская область
-RU-MOW 4 5|Moscow|Москва
-RU-RYA 5 5|Ryazan Region|Рязанская область
-RU-NIZ 6 5|Nizhny Novgorod Region|Нижегородская область
-RU-CU 7 5|Chuvashia|Чувашская Республика
-RU-TA 8 5|Tatarstan|Республика Татарстан
-RU-BA 9 5|Bashkortostan|Республика Башкортостан
-RU-AL 12 5|Altai Republic|Республика Алтай
-RU-KRS 2 6|Kursk Region|Курская область
-RU-ORL 3 6|Oryol Region|Орловская область
-RU-TUL 4 6|Tula Region|Тульская область
-RU-LIP 5 6|Lipetsk Region|Липецкая область
-RU-MO 6 6|Mordovia|Республика Мордовия
-RU-ULY 7 6|Ulyanovsk Region|Ульяновская область
-RU-SAM 8 6|Samara Region|Самарская область
-RU-ORE 9 6|Orenburg Region|Оренбургская область
-RU-BEL 3 7|Belgorod Region|Белгородская область
-RU-VOR 4 7|Voronezh Region|Воронежская область
-RU-TAM 5 7|Tambov Region|Тамбовская область
-RU-PNZ 6 7|Penza Region|Пензенская область
-RU-SAR 7 7|Saratov Region|Саратовская область
-RU-ROS 4 8|Rostov Region|Ростовская область
-RU-VGG 5 8|Volgograd Region|Волгоградская область
-RU-AST 6 8|Astrakhan Region|Астраханская область
-RU-KDA 3 9|Krasnodar Territory|Краснодарский край
-RU-STA 4 9|Stavropol Territory|Ставропольский край
-RU-KL 5 9|Kalmykia|Республика Калмыкия
-RU-CE 6 9|Chechnya|Чеченская Республика
-RU-DA 7 9|Dagestan|Республика Дагестан
-RU-AD 3 10|Adygea|Республика Адыгея
-RU-KC 4 10|Karachay-Cherkessia|Карачаево-Черкесская Республика
-RU-KB 5 10|Kabardino-Balkaria|Кабардино-Балкарская Республика
-RU-SE 6 10|North Ossetia|Республика Северная Осетия
-RU-IN 7 10|Ingushetia|Республика Ингушетия
-UA-65 0 8|Kherson Region|Херсонская область
-UA-23 1 8|Zaporizhzhia Region|Запорожская область
-UA-14 2 8|Donetsk Region|Донецкая область
-UA-09 3 8|Luhansk Region|Луганская область
-UA-43 1 9|Crimea|Республика Крым
-UA-40 1 10|Sevastopol|Севастополь
+RU-MUR 5 0|Murmansk Region|Мурманская область|МУР
+RU-CHU 17 0|Chukotka|Чукотский автономный округ|ЧУК
+RU-KR 5 1|Karelia|Республика Карелия|КАР
+RU-ARK 6 1|Arkhangelsk Region|Архангельская область|АРХ
+RU-NEN 7 1|Nenets District|Ненецкий автономный округ|НЕН
+RU-YAN 10 1|Yamal-Nenets District|Ямало-Ненецкий автономный округ|ЯНА
+RU-SA 15 1|Yakutia|Республика Саха (Якутия)|ЯКУ
+RU-MAG 16 1|Magadan Region|Магаданская область|МАГ
+RU-KAM 17 1|Kamchatka|Камчатский край|КАМ
+RU-SPE 4 2|Saint Petersburg|Санкт-Петербург|СПБ
+RU-LEN 5 2|Leningrad Region|Ленинградская область|ЛЕН
+RU-VLG 6 2|Vologda Region|Вологодская область|ВОЛ
+RU-KO 7 2|Komi|Республика Коми|КОМ
+RU-KHM 10 2|Khanty-Mansi District|Ханты-Мансийский автономный округ|ХМА
+RU-TOM 12 2|Tomsk Region|Томская область|ТОМ
+RU-KYA 13 2|Krasnoyarsk Territory|Красноярский край|КРН
+RU-IRK 14 2|Irkutsk Region|Иркутская область|ИРК
+RU-AMU 15 2|Amur Region|Амурская область|АМУ
+RU-KHA 16 2|Khabarovsk Territory|Хабаровский край|ХАБ
+RU-SAK 17 2|Sakhalin Region|Сахалинская область|САХ
+RU-KGD 0 3|Kaliningrad Region|Калининградская область|КЛГ
+RU-PSK 2 3|Pskov Region|Псковская область|ПСК
+RU-NGR 3 3|Novgorod Region|Новгородская область|НВГ
+RU-TVE 4 3|Tver Region|Тверская область|ТВЕ
+RU-YAR 5 3|Yaroslavl Region|Ярославская область|ЯРО
+RU-KOS 6 3|Kostroma Region|Костромская область|КОС
+RU-KIR 7 3|Kirov Region|Кировская область|КИР
+RU-PER 8 3|Perm Territory|Пермский край|ПЕР
+RU-SVE 9 3|Sverdlovsk Region|Свердловская область|СВЕ
+RU-TYU 10 3|Tyumen Region|Тюменская область|ТЮМ
+RU-OMS 11 3|Omsk Region|Омская область|ОМС
+RU-NVS 12 3|Novosibirsk Region|Новосибирская область|НСБ
+RU-KEM 13 3|Kemerovo Region|Кемеровская область|КЕМ
+RU-BU 14 3|Buryatia|Республика Бурятия|БУР
+RU-ZAB 15 3|Zabaykalsky Territory|Забайкальский край|ЗАБ
+RU-YEV 16 3|Jewish Autonomous Region|Еврейская автономная область|ЕВР
+RU-SMO 3 4|Smolensk Region|Смоленская область|СМО
+RU-MOS 4 4|Moscow Region|Московская область|МОБ
+RU-VLA 5 4|Vladimir Region|Владимирская область|ВЛА
+RU-IVA 6 4|Ivanovo Region|Ивановская область|ИВА
+RU-ME 7 4|Mari El|Республика Марий Эл|МАР
+RU-UD 8 4|Udmurtia|Удмуртская Республика|УДМ
+RU-CHE 9 4|Chelyabinsk Region|Челябинская область|ЧЕЛ
+RU-KGN 10 4|Kurgan Region|Курганская область|КГН
+RU-ALT 12 4|Altai Territory|Алтайский край|АЛК
+RU-KK 13 4|Khakassia|Республика Хакасия|ХАК
+RU-TY 14 4|Tuva|Республика Тыва|ТЫВ
+RU-PRI 16 4|Primorye|Приморский край|ПРИ
+RU-BRY 2 5|Bryansk Region|Брянская область|БРЯ
+RU-KLU 3 5|Kaluga Region|Калужская область|КЛУ
+RU-MOW 4 5|Moscow|Москва|МСК
+RU-RYA 5 5|Ryazan Region|Рязанская область|РЯЗ
+RU-NIZ 6 5|Nizhny Novgorod Region|Нижегородская область|НИЖ
+RU-CU 7 5|Chuvashia|Чувашская Республика|ЧУВ
+RU-TA 8 5|Tatarstan|Республика Татарстан|ТАТ
+RU-BA 9 5|Bashkortostan|Республика Башкортостан|БАШ
+RU-AL 12 5|Altai Republic|Республика Алтай|АЛТ
+RU-KRS 2 6|Kursk Region|Курская область|КУР
+RU-ORL 3 6|Oryol Region|Орловская область|ОРЛ
+RU-TUL 4 6|Tula Region|Тульская область|ТУЛ
+RU-LIP 5 6|Lipetsk Region|Липецкая область|ЛИП
+RU-MO 6 6|Mordovia|Республика Мордовия|МОР
+RU-ULY 7 6|Ulyanovsk Region|Ульяновская область|УЛЬ
+RU-SAM 8 6|Samara Region|Самарская область|САМ
+RU-ORE 9 6|Orenburg Region|Оренбургская область|ОРЕ
+RU-BEL 3 7|Belgorod Region|Белгородская область|БЕЛ
+RU-VOR 4 7|Voronezh Region|Воронежская область|ВОР
+RU-TAM 5 7|Tambov Region|Тамбовская область|ТАМ
+RU-PNZ 6 7|Penza Region|Пензенская область|ПЕН
+RU-SAR 7 7|Saratov Region|Саратовская область|САР
+RU-ROS 4 8|Rostov Region|Ростовская область|РОС
+RU-VGG 5 8|Volgograd Region|Волгоградская область|ВЛГ
+RU-AST 6 8|Astrakhan Region|Астраханская область|АСТ
+RU-KDA 3 9|Krasnodar Territory|Краснодарский край|КДР
+RU-STA 4 9|Stavropol Territory|Ставропольский край|СТА
+RU-KL 5 9|Kalmykia|Республика Калмыкия|КАЛ
+RU-CE 6 9|Chechnya|Чеченская Республика|ЧЕЧ
+RU-DA 7 9|Dagestan|Республика Дагестан|ДАГ
+RU-AD 3 10|Adygea|Республика Адыгея|АДЫ
+RU-KC 4 10|Karachay-Cherkessia|Карачаево-Черкесская Республика|КЧР
+RU-KB 5 10|Kabardino-Balkaria|Кабардино-Балкарская Республика|КБР
+RU-SE 6 10|North Ossetia|Республика Северная Осетия|ОСЕ
+RU-IN 7 10|Ingushetia|Республика Ингушетия|ИНГ
+UA-65 0 8|Kherson Region|Херсонская область|ХЕР
+UA-23 1 8|Zaporizhzhia Region|Запорожская область|ЗАП
+UA-14 2 8|Donetsk Region|Донецкая область|ДОН
+UA-09 3 8|Luhansk Region|Луганская область|ЛУГ
+UA-43 1 9|Crimea|Республика Крым|КРЫ
+UA-40 1 10|Sevastopol|Севастополь|СЕВ
 """
 _OTHER_NAMES = {
     "санкт петербург": "RU-SPE",
@@ -176,11 +177,11 @@ _KINDS = frozenset(
     region territory republic of the autonomous district okrug city
     """.split()  # noqa: SIM905 — a list of these would fill the page
 )
-_LINE = re.compile(r"(\S+) (\d+) (\d+)\|(.+)\|(.+)")
+_LINE = re.compile(r"(\S+) (\d+) (\d+)\|(.+)\|(.+)\|(.+)")
 
 REGIONS: dict[str, Region] = {
-    code: Region(code, int(column), int(row), en, ru)
-    for code, column, row, en, ru in _LINE.findall(_TABLE)
+    code: Region(code, int(column), int(row), en, ru, short_ru)
+    for code, column, row, en, ru, short_ru in _LINE.findall(_TABLE)
 }
 
 

@@ -72,7 +72,9 @@ def figures(request: Request, service: ServiceDep) -> Response:
             name: [(said.called(name, row.value, row.words), row.people) for row in rows]
             for name, rows in tables.items()
         },
-        tiles=_tiles(tables.get("region", []), lambda code: region_called(code, language, say)),
+        tiles=_tiles(
+            tables.get("region", []), lambda code: region_called(code, language, say), language
+        ),
         letters=said.letters,
         target=service.settings.letters_target,
         facets=[by_field[field] for field in FIELDS],
@@ -148,13 +150,13 @@ def _lines(said: _Said) -> Iterator[tuple[object, ...]]:
         yield "letters to everybody", name, "", number
 
 
-def _tiles(rows: list[Row], name: Callable[[str], str]) -> list[Tile]:
+def _tiles(rows: list[Row], name: Callable[[str], str], language: str) -> list[Tile]:
     people = {row.value: row.people for row in rows}
     most = max((number or 0 for number in people.values()), default=0)
     return [
         Tile(
             code=region.code,
-            short=region.short,
+            short=region.short_ru if language == "ru" else region.short_en,
             name=name(region.code),
             column=region.column,
             row=region.row,

@@ -1,12 +1,15 @@
 """The people of the API are those of the public pages."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app.models import Prisoner
+from app.finding.asking import FILTERS, Wanted
+from app.models import Prisoner, Prosecution
+from app.queries import finding
 from app.service import Service
 from tests.api.conftest import HandIn
 from tests.world import make_prisoner
@@ -103,3 +106,93 @@ def test_what_is_no_slug_is_refused_in_words(client: TestClient, path: str) -> N
 def test_a_search_with_strange_signs_finds_nobody(client: TestClient, prisoner: Prisoner) -> None:
     for query in ("%00%25", "%F0%9F", "'; --", "🙂"):
         assert client.get(f"/api/v1/prisoners?q={query}").status_code == 200
+
+
+@pytest.fixture
+def case(service: Service, prisoner: Prisoner) -> Prisoner:
+    """Anna with a case, beside twelve men without one."""
+    with service.database.write() as session:
+        session.add(
+            Prosecution(
+                prisoner_id=prisoner.id,
+                articles=["ст. 280.3"],
+                category="Freedom of speech",
+                region="Москва",
+                started_on=date(2024, 12, 1),
+                stage="appeal",
+                sentence_months=26,
+                ratings=["memorial"],
+            )
+        )
+        row = session.get_one(Prisoner, prisoner.id)
+        row.birthday, row.profession_en = date(1985, 12, 1), "librarian"
+        for _ in range(12):
+            make_prisoner(session, gender="he", birth_year=1960, interests_en="", interests_ru="")
+    return prisoner
+
+
+def test_every_filter_of_the_public_search_is_one_of_the_api(
+    client: TestClient, service: Service, case: Prisoner
+) -> None:
+    with service.database.read() as session:
+        offered = finding.find(session, Wanted("Ozerova", {"sex": "she"}), service.today(), 1)
+    values = {facet.field: facet.options[0].value for facet in offered.facets}
+    assert values.keys() == set(FILTERS)
+    for name, value in values.items():
+        found = client.get("/api/v1/prisoners", params={name: value, "q": "Ozerova"}).json()
+        public = client.get("/people", params={name: value, "q": "Ozerova"}).text
+        assert case.slug in [person["slug"] for person in found["prisoners"]], name
+        assert f"/people/{case.slug}" in public, name
+    together = client.get("/api/v1/prisoners", params=values).json()
+    assert [person["slug"] for person in together["prisoners"]] == [case.slug]
+
+
+@pytest.mark.trust(76)
+def test_facets_count_people_and_never_fewer_than_ten(client: TestClient, case: Prisoner) -> None:
+    plain = client.get("/api/v1/prisoners").json()
+    assert (plain["total"], plain["facets"]) == (13, None)
+    told = client.get("/api/v1/prisoners?facets=true").json()["facets"]
+    assert told.keys() == set(FILTERS)
+    assert {option["value"]: option["people"] for option in told["sex"]} == {"he": 12, "she": None}
+    assert told["region"] == [
+        {
+            "value": "RU-MOW",
+            "name": {"en": "Moscow", "ru": "Москва"},
+            "people": None,
+            "chosen": False,
+        }
+    ]
+    few = client.get("/api/v1/prisoners?sex=she&facets=true").json()
+    assert few["total"] is None
+    assert few["facets"]["sex"][0] == {
+        "value": "she",
+        "name": {"en": "she", "ru": "she"},
+        "people": None,
+        "chosen": True,
+    }
+    numbers = [option["people"] for options in told.values() for option in options]
+    assert all(number is None or number >= 10 for number in numbers)
+
+
+@pytest.mark.parametrize(
+    "asked", ["sex=it", "place=home", "age=7", "soon=now", "sexx=she", "page=0"]
+)
+def test_a_filter_that_does_not_exist_is_refused(client: TestClient, asked: str) -> None:
+    refused = client.get(f"/api/v1/prisoners?{asked}")
+    assert refused.status_code == 422
+    assert asked.split("=", maxsplit=1)[0] in refused.json()["errors"]
+
+
+def test_what_nobody_has_finds_nobody(client: TestClient, case: Prisoner) -> None:
+    found = client.get("/api/v1/prisoners?interest=submarines&facets=true").json()
+    assert (found["prisoners"], found["total"], found["pages"]) == ([], None, 1)
+
+
+def test_filters_are_described_with_their_values(client: TestClient) -> None:
+    document = client.get("/api/v1/openapi.json").json()
+    asked = {
+        each["name"]: each for each in document["paths"]["/api/v1/prisoners"]["get"]["parameters"]
+    }
+    assert asked.keys() == {"q", "page", "facets", *FILTERS}
+    assert asked["sex"]["schema"]["enum"] == ["", "she", "he"]
+    assert all(each["description"] for name, each in asked.items() if name != "page")
