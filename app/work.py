@@ -37,6 +37,7 @@ QUEUE_OF = {
     "translate_reply": REPLIES,
     "notify": NOTICES,
     "import": IMPORTS,
+    "read_list": IMPORTS,
 }
 
 logging.getLogger("dbos").setLevel(logging.WARNING)

@@ -26,6 +26,7 @@ from sqlmodel import col, select
 from app import work
 from app.catalogue import standing
 from app.catalogue.importing import applying as importing
+from app.catalogue.importing import reading
 from app.errors import Refusal
 from app.finding import keeping
 from app.journey import (
@@ -140,6 +141,7 @@ def tidy(service: Service) -> None:
         _refresh_standing,
         reconciling.reconcile,
         forgetting.forget,
+        reading.forget_unfinished,
         _forget_finished_work,
     ):
         _safely(part, service)
@@ -215,6 +217,7 @@ _carry("read_scan", reply_machine.read_scan)
 _carry("translate_reply", reply_machine.translate_reply)
 _carry("notify", notifying.notify)
 _carry("import", importing.carry)
+_carry("read_list", reading.carry)
 
 
 @DBOS.workflow(name="tend")

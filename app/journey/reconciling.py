@@ -14,6 +14,7 @@ from app.lifecycle import LETTER
 from app.models import (
     Alarm,
     Batch,
+    ImportReading,
     Letter,
     Prisoner,
     Rendering,
@@ -158,9 +159,10 @@ def named_files(session: Session) -> set[str]:
     )
     batches = select(Batch.file_id).where(col(Batch.file_id).is_not(None))
     portraits = select(Prisoner.portrait_file_id).where(col(Prisoner.portrait_file_id).is_not(None))
+    lists = select(ImportReading.file_id).where(col(ImportReading.file_id).is_not(None))
     return {
         str(file_id)
-        for statement in (renderings, scans, batches, portraits)
+        for statement in (renderings, scans, batches, portraits, lists)
         for file_id in session.exec(statement)
     }
 

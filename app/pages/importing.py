@@ -28,10 +28,17 @@ CatalogueDep = Annotated[SignedIn, Depends(door)]
 
 @router.get("")
 def list_runs(request: Request, service: ServiceDep) -> Response:
-    """Every import, the newest first."""
+    """Every import, the newest first, and lists that are on their way to one."""
     with service.database.read() as session:
-        runs = imports.runs(session)
-    return render(request, "importing/runs.html", runs=runs, words=words, said=reporting.SAID)
+        runs, unfinished = imports.runs(session), imports.unfinished(session)
+    return render(
+        request,
+        "importing/runs.html",
+        runs=runs,
+        unfinished=unfinished,
+        words=words,
+        said=reporting.SAID,
+    )
 
 
 @router.get("/{run_id}.csv")

@@ -80,3 +80,77 @@ ALL_FIELDS = {**CASE_FIELDS, **FIELDS}
 def called(field: str) -> str:
     """The name of a field; the field itself where it has none."""
     return ALL_FIELDS.get(field, field)
+
+
+CONCERNS = {
+    "people": N_("A table of people"),
+    "places": N_("A table of places of detention"),
+    "ovdinfo": N_("Saved from OVD-Info"),
+}
+CONCERNS_MORE = {
+    "people": N_("CSV or XLSX, such as Memorial's lists. You say next what its columns are."),
+    "places": N_("CSV or XLSX, with names and addresses."),
+    "ovdinfo": N_("JSON or CSV, «data», «locations» or both."),
+}
+STAGES = (
+    N_("Step 1 of 3: reading"),
+    N_("Step 2 of 3: comparing with the catalogue"),
+    N_("Step 3 of 3: writing the report"),
+)
+READING_STATES = {
+    "chosen": N_("waits to be told what its columns are"),
+    "reading": N_("being read"),
+    "read": N_("read"),
+    "failed": N_("could not be read"),
+}
+PEOPLE_COLUMNS = {
+    "name": N_("the whole name"),
+    "surname": N_("surname"),
+    "given_name": N_("given name"),
+    "patronymic": N_("patronymic"),
+    "latin": N_("name in Latin letters"),
+    "gender": N_("she or he"),
+    "birth": N_("birthday"),
+    "birth_year": N_("birth year"),
+    "state": N_("where they are: in custody, released …"),
+    "place": N_("place of detention"),
+    "origin_ru": N_("where from, Russian"),
+    "origin_en": N_("where from, English"),
+    "profession_ru": N_("profession, Russian"),
+    "profession_en": N_("profession, English"),
+    "interests_ru": N_("interests, Russian"),
+    "interests_en": N_("interests, English"),
+    "story_ru": N_("story, Russian"),
+    "story_en": N_("story, English"),
+    **{
+        name: CASE_FIELDS[name]
+        for name in ("articles", "category", "case_name", "case_group", "city", "stage")
+    },
+    "region": N_("region of the case"),
+    "started": CASE_FIELDS["started_on"],
+    "started_year": CASE_FIELDS["started_year"],
+    "ended_year": CASE_FIELDS["ended_year"],
+    "restraint": CASE_FIELDS["restraint"],
+    "verdict": CASE_FIELDS["verdict"],
+    "verdict_on": CASE_FIELDS["first_verdict_on"],
+    "term": N_("length of the sentence"),
+    "ratings": CASE_FIELDS["ratings"],
+    "occupation": CASE_FIELDS["occupation"],
+    "person": N_("the list's own id of the person, which never changes"),
+    "case": N_("the list's own id of the case"),
+}
+PLACE_COLUMNS = {
+    "name": N_("name of the place"),
+    "name_en": N_("name in English"),
+    "kind": N_("kind of place"),
+    "address": N_("the whole address"),
+    "street": N_("street and number"),
+    "settlement": N_("town"),
+    "district": N_("district"),
+    "region": N_("region"),
+    "postal_code": N_("postcode"),
+    "country": N_("country, two letters"),
+    "notes": N_("notes"),
+    "place": N_("the list's own id of the place"),
+}
+"""What a column of somebody's table may be, in the order offered."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
-from app.models import ImportAnswer, ImportLine, ImportRun
+from app.models import ImportAnswer, ImportLine, ImportReading, ImportRun
 
 PAGE = 50
 KINDS = ("doubtful", "changed", "new", "gone", "unreadable")
@@ -57,6 +57,45 @@ def runs(session: Session) -> list[ImportRun]:
     """Every run, the newest first."""
     newest = select(ImportRun).order_by(col(ImportRun.created_at).desc()).limit(100)
     return list(session.exec(newest).all())
+
+
+def unfinished(session: Session) -> list[ImportReading]:
+    """Lists that have no report yet, or never got one; the newest first."""
+    newest = (
+        select(ImportReading)
+        .where(ImportReading.state != "read")
+        .order_by(col(ImportReading.created_at).desc())
+        .limit(20)
+    )
+    return list(session.exec(newest).all())
+
+
+def reading(session: Session, reading_id: str) -> ImportReading:
+    """One list on its way to a report. Raises `NotFound`."""
+    found = session.get(ImportReading, reading_id)
+    if found is None:
+        raise NotFound("There is no such list.")
+    return found
+
+
+def lists_known(session: Session, concerns: str) -> dict[str, dict[str, Any]]:
+    """Lists that were brought in before, as source → how its table was understood last."""
+    rows = session.exec(
+        select(ImportReading)
+        .where(ImportReading.state == "read", ImportReading.concerns == concerns)
+        .order_by(col(ImportReading.created_at).desc())
+        .limit(200)
+    )
+    known: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        known.setdefault(row.mapping.get("source", ""), row.mapping)
+    known.pop("", None)
+    return known
+
+
+def sources(session: Session) -> set[str]:
+    """The short names of everything that was ever brought in."""
+    return set(session.exec(select(ImportRun.source).distinct()))
 
 
 def run(session: Session, run_id: str) -> ImportRun:

@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 from app import work
 from app.catalogue.importing.comparing import is_empty, shown
 from app.catalogue.importing.known import Known, look_up
+from app.catalogue.importing.pacing import Pace
 from app.catalogue.importing.planning import plan
-from app.catalogue.importing.plans import Plan
+from app.catalogue.importing.plans import Plan, Progress
 from app.catalogue.importing.records import CHOICES, Fields, Gathered, pack
 from app.errors import Conflict, Invalid, NotFound
 from app.inserting import insert
@@ -26,11 +27,14 @@ _LONGEST = 300
 _REFERENCES = frozenset({"facility", "person"})
 
 
-def dry_run(service: Service, gathered: Gathered) -> tuple[str, Plan]:
+def dry_run(
+    service: Service, gathered: Gathered, progress: Progress | None = None
+) -> tuple[str, Plan]:
     """Plan what a reading would do, and keep the report. Nothing in the catalogue changes.
 
     Reports of earlier readings of the source go: this one is the newest. Returns the run's id.
-    Raises `Invalid` when nothing at all was read.
+    progress: called with lines of the report kept and lines in all. Raises `Invalid` when nothing
+    at all was read.
     """
     if not gathered.rows_read:
         raise Invalid({"file": "There is nothing in it."})
@@ -52,10 +56,15 @@ def dry_run(service: Service, gathered: Gathered) -> tuple[str, Plan]:
     with service.database.write() as session:
         session.add(run)
     report = _lines(made, _names(made, known))
+    total, kept = len(made.doubts) + len(made.unreadable) + len(made.steps), 0
     lines = (line | {"run_id": run.id, "position": at} for at, line in enumerate(report, 1))
-    while chunk := list(islice(lines, LINES_AT_ONCE)):
-        with service.database.write() as session:
+    pace = Pace(LINES_AT_ONCE)
+    while chunk := list(islice(lines, pace.rows)):
+        with service.database.write() as session, pace.measured():
             insert(session, ImportLine, *chunk)
+        kept += len(chunk)
+        if progress:
+            progress(kept, total)
     return run.id, made
 
 

@@ -4,17 +4,19 @@ The shape is that of https://api.repression.info/v1/: `data` has one flat row a 
 `locations` a list of places with attributes. Columns come with `_en` and `_ru`, not always both.
 """
 
-import csv
-import io
+import itertools
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.catalogue.importing import cells
+from app.catalogue.importing.cleaning import line
 from app.catalogue.importing.gathering import gather
 from app.catalogue.importing.gathering_places import gather_places
 from app.catalogue.importing.records import Gathered
+from app.catalogue.importing.troubles import CannotRead
 from app.errors import Invalid
 
 SOURCE, LABEL = "ovdinfo", "OVD-Info"
@@ -103,11 +105,16 @@ def read_files(paths: Iterable[Path], today: date) -> Gathered:
 
     Raises `Invalid` for a file that is neither.
     """
+    return read_contents(((path.name, _content(path)) for path in paths), today)
+
+
+def read_contents(files: Iterable[tuple[str, bytes]], today: date) -> Gathered:
+    """The same out of names and contents of files. Raises `Invalid`."""
     rows: dict[str, list[Any]] = {_DATA: [], _LOCATIONS: []}
     names = []
-    for path in paths:
-        names.append(path.name)
-        kind, found = _file(path)
+    for name, content in files:
+        names.append(name)
+        kind, found = _sorted(name, content)
         rows[kind] += found
     return read(rows[_DATA], rows[_LOCATIONS], today, ", ".join(names)[:300])
 
@@ -120,21 +127,33 @@ def rows_of(answer: Any) -> list[Any]:
     return rows
 
 
-def _file(path: Path) -> tuple[str, list[Any]]:
+def _content(path: Path) -> bytes:
     try:
-        text = path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return path.read_bytes()
+    except OSError as error:
         raise Invalid({"file": f"{path.name} cannot be read: {type(error).__name__}."}) from None
-    if text.lstrip()[:1] in {"{", "["}:
-        try:
-            rows = rows_of(json.loads(text))
-        except json.JSONDecodeError as error:
-            raise Invalid({"file": f"{path.name} is broken in line {error.lineno}."}) from None
+
+
+def _sorted(name: str, content: bytes) -> tuple[str, list[Any]]:
+    kind = cells.kind_of(content)
+    if kind == "json":
+        rows = _json_rows(name, cells.text_of(content))
     else:
-        rows = list(csv.DictReader(io.StringIO(text, newline="")))
+        head, *rest = itertools.chain(cells.rows(content), [()])
+        names = [line(column) for column in head]
+        rows = [dict(zip(names, row, strict=False)) for row in rest if row]
     first = next((row for row in rows if isinstance(row, Mapping)), {})
     if "person_id" in first:
         return _DATA, rows
     if "attributes" in first or {"name", "address"} <= first.keys():
         return _LOCATIONS, rows
-    raise Invalid({"file": f"{path.name} holds neither people nor places of this source."})
+    raise CannotRead("not_this_source")
+
+
+def _json_rows(name: str, text: str) -> list[Any]:
+    try:
+        return rows_of(json.loads(text))
+    except json.JSONDecodeError as error:
+        raise Invalid({"file": f"{name} is broken in line {error.lineno}."}) from None
+    except RecursionError:
+        raise CannotRead("hostile") from None

@@ -1,6 +1,7 @@
 """What an import would do, step by step, and what it has to ask first."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -8,6 +9,8 @@ from app.catalogue.importing.records import Doubt, Fields, Gathered, Unreadable
 
 Kind = Literal["new", "changed", "gone"]
 Topic = Literal["place", "person", "case"]
+Progress = Callable[[int, int], None]
+"""Called with how many are done, and how many there are."""
 
 _ORDER: tuple[tuple[Kind, Topic], ...] = (
     ("new", "place"),

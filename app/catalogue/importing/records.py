@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Fields = dict[str, Any]
+_MOST_BYTES = 500_000_000
 _LONGEST_KEY = 300
 
 CHOICES: dict[str, tuple[str, ...]] = {
@@ -150,7 +151,7 @@ def pack(gathered: Gathered) -> bytes:
 
 def unpack(packed: bytes) -> Gathered:
     """The opposite of `pack`."""
-    values = json.loads(zlib.decompress(packed))
+    values = json.loads(zlib.decompressobj().decompress(packed, _MOST_BYTES))
     return Gathered(
         **{
             **values,

@@ -14,27 +14,27 @@ The mapping is a small TOML file:
     "под стражей" = "in custody"
 """
 
-import csv
-import io
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
-from zipfile import BadZipFile
 
-import openpyxl
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from app.catalogue.importing import cells, ovdinfo
+from app.catalogue.importing.cells import Cells
 from app.catalogue.importing.cleaning import line
 from app.catalogue.importing.gathering import PEOPLE_COLUMNS, gather
 from app.catalogue.importing.gathering_places import PLACE_COLUMNS, gather_places
 from app.catalogue.importing.records import Gathered
+from app.catalogue.importing.troubles import CannotRead
 from app.errors import Invalid
+from app.locale import N_
 
 Concerns = Literal["people", "places"]
-_SEPARATORS = ",;\t|"
+RESERVED = frozenset({"coordinator", ovdinfo.SOURCE})
+"""No list may call itself so: what a source says replaces what came from the same source."""
 _KNOWN = {"people": PEOPLE_COLUMNS, "places": PLACE_COLUMNS}
 _NEEDED = {"people": ({"name"}, {"surname", "given_name"}), "places": ({"name"},)}
 
@@ -52,6 +52,13 @@ class Mapped(BaseModel):
     fixed: dict[str, Any] = {}
     words: dict[str, dict[str, Any]] = {}
 
+    @field_validator("source")
+    @classmethod
+    def _not_reserved(cls, source: str) -> str:
+        if source in RESERVED:
+            raise ValueError(f"no list may be called {source}")
+        return source
+
 
 def read_mapping(path: Path, concerns: Concerns) -> Mapped:
     """A mapping file for people or places. Raises `Invalid` with what is wrong in it."""
@@ -62,20 +69,37 @@ def read_mapping(path: Path, concerns: Concerns) -> Mapped:
     except ValidationError as error:
         wrong = [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise Invalid({"mapping": f"{path.name}: {'; '.join(wrong)}"}) from None
+    require_fitting(mapped, concerns)
+    return mapped
+
+
+def require_fitting(mapped: Mapped, concerns: Concerns) -> None:
+    """Raises `Invalid` when columns are not ours, or nobody's name is among them."""
     ours = mapped.columns.keys() | mapped.fixed.keys()
     unknown = sorted((ours | mapped.words.keys()) - _KNOWN[concerns])
     if unknown:
         known = ", ".join(sorted(_KNOWN[concerns]))
         raise Invalid({"mapping": f"Unknown: {', '.join(unknown)}. There are: {known}."})
     if not any(needed <= ours for needed in _NEEDED[concerns]):
-        raise Invalid({"mapping": "A table needs a column for the name."})
-    return mapped
+        raise Invalid({"mapping": N_("A table needs a column for the name.")})
 
 
 def read_table(path: Path, mapped: Mapped, concerns: Concerns, today: date) -> Gathered:
     """The table cleaned. Raises `Invalid` when the file or one of its columns cannot be found."""
-    gathered = Gathered(mapped.source, mapped.label, path.name[:300])
-    rows = _plain_rows(path, mapped)
+    try:
+        return read_content(path.read_bytes(), path.name, mapped, concerns, today)
+    except OSError as error:
+        raise Invalid({"file": f"{path.name} cannot be read: {type(error).__name__}."}) from None
+    except CannotRead as error:
+        raise Invalid({"file": f"{path.name}: {error}"}) from None
+
+
+def read_content(
+    content: bytes, name: str, mapped: Mapped, concerns: Concerns, today: date
+) -> Gathered:
+    """The same out of the bytes of a file called `name`. Raises `CannotRead` and `Invalid`."""
+    gathered = Gathered(mapped.source, mapped.label, name[:300])
+    rows = _plain_rows(cells.rows(content, mapped.sheet), name, mapped)
     if concerns == "people":
         gather(rows, gathered, today)
     else:
@@ -83,49 +107,32 @@ def read_table(path: Path, mapped: Mapped, concerns: Concerns, today: date) -> G
     return gathered
 
 
-def _plain_rows(path: Path, mapped: Mapped) -> Iterator[tuple[int, dict[str, Any]]]:
-    rows = enumerate(_cells(path, mapped.sheet), 1)
+def _plain_rows(
+    found: Iterator[Cells], name: str, mapped: Mapped
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    rows = enumerate(found, 1)
     head = next((cells for at, cells in rows if at == mapped.head), ())
-    where = {line(name): at for at, name in reversed(list(enumerate(head)))}
-    missing = [name for name in mapped.columns.values() if line(name) not in where]
+    where = columns_of(head)
+    missing = [theirs for theirs in mapped.columns.values() if line(theirs) not in where]
     if missing:
-        raise Invalid({"columns": f"{path.name} has no column {', '.join(missing)}."})
+        raise Invalid({"columns": f"{name} has no column {', '.join(missing)}."})
     columns = {ours: where[line(theirs)] for ours, theirs in mapped.columns.items()}
     words = {
         ours: {line(k).lower(): v for k, v in said.items()} for ours, said in mapped.words.items()
     }
-    for at, cells in rows:
-        if any(line(cell) for cell in cells):
-            row = {ours: cells[i] if i < len(cells) else None for ours, i in columns.items()}
-            yield at, _understood(row, words) | mapped.fixed
+    for at, row in rows:
+        if any(line(cell) for cell in row):
+            plain = {ours: row[i] if i < len(row) else None for ours, i in columns.items()}
+            yield at, _understood(plain, words) | mapped.fixed
+
+
+def columns_of(head: Cells) -> dict[str, int]:
+    """The names of columns → where they stand; of two with one name the first."""
+    names = {line(name): at for at, name in reversed(list(enumerate(head)))}
+    return {name: at for name, at in sorted(names.items(), key=lambda item: item[1]) if name}
 
 
 def _understood(row: dict[str, Any], words: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
     return {
         ours: words.get(ours, {}).get(line(value).lower(), value) for ours, value in row.items()
     }
-
-
-def _cells(path: Path, sheet: str | None) -> Iterator[tuple[Any, ...]]:
-    try:
-        if path.suffix.lower() in {".xlsx", ".xlsm"}:
-            yield from _spreadsheet(path, sheet)
-            return
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_text("cp1251", errors="replace")
-    except (OSError, BadZipFile, KeyError) as error:
-        raise Invalid({"file": f"{path.name} cannot be read: {error}"}) from None
-    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    separator = max(_SEPARATORS, key=first.count)
-    for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-        yield tuple(cells)
-
-
-def _spreadsheet(path: Path, sheet: str | None) -> Iterator[tuple[Any, ...]]:
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    try:
-        chosen = book[sheet] if sheet else book.worksheets[0]
-        yield from chosen.iter_rows(values_only=True)
-    finally:
-        book.close()

@@ -1,0 +1,78 @@
+"""What our columns are called in other people's tables: a guess that a coordinator corrects."""
+
+from collections.abc import Iterable, Mapping
+
+from app.searching import plain
+
+_CALLED: Mapping[str, tuple[str, ...]] = {
+    # Not «№»: the number of a row is another person's after the list was sorted anew.
+    "person": ("id", "person id", "код"),
+    "name": (
+        *("фио", "ф и о", "фамилия имя отчество", "имя и фамилия", "фамилия и имя"),
+        *("имя фамилия", "name", "full name", "name ru", "кто", "заключенный", "человек"),
+    ),
+    "surname": ("фамилия", "surname", "last name", "family name"),
+    "given_name": ("имя", "given name", "first name"),
+    "patronymic": ("отчество", "patronymic", "middle name"),
+    "latin": ("латиницей", "имя латиницей", "latin", "latin name", "name en", "name latin"),
+    "gender": ("пол", "gender", "sex"),
+    "birth": ("дата рождения", "день рождения", "родился", "д р", "birthday", "date of birth"),
+    "birth_year": ("год рождения", "г р", "birth year", "year of birth"),
+    "state": ("статус", "где сейчас", "положение", "status", "state", "мера пресечения"),
+    "place": (
+        *("место содержания", "учреждение", "место лишения свободы", "колония", "сизо"),
+        *("место заключения", "place", "facility", "prison", "where"),
+    ),
+    "origin_ru": ("откуда", "место жительства", "город", "from"),
+    "profession_ru": ("профессия", "работа", "род занятий", "кем работал"),
+    "profession_en": ("profession", "occupation", "work"),
+    "interests_ru": ("интересы", "увлечения", "хобби", "любит"),
+    "interests_en": ("interests", "hobbies", "likes"),
+    "story_ru": ("о человеке", "история", "биография", "описание", "справка", "рассказ"),
+    "story_en": ("story", "about", "description", "biography"),
+    "case_name": ("дело", "название дела", "case", "case name", "суть дела"),
+    "category": ("категория", "category"),
+    "articles": ("статьи", "статья", "статьи ук", "статья ук", "обвинение", "articles", "article"),
+    "region": ("регион", "область", "субъект", "region"),
+    "started": ("дата возбуждения", "начало преследования", "дата ареста", "started"),
+    "started_year": ("год возбуждения", "год начала", "год дела"),
+    "stage": ("стадия", "этап дела", "stage"),
+    "verdict": ("приговор", "verdict", "решение суда"),
+    "term": ("срок", "срок заключения", "наказание", "term", "sentence"),
+    "verdict_on": ("дата приговора", "verdict date"),
+}
+_OF_PLACES: Mapping[str, tuple[str, ...]] = {
+    "name": ("название", "наименование", "учреждение", "место", "name", "facility", "place"),
+    "name_en": ("name en", "english name", "по английски", "латиницей"),
+    "kind": ("вид", "тип", "kind", "type", "режим"),
+    "address": ("адрес", "почтовый адрес", "address", "postal address"),
+    "street": ("улица", "улица дом", "street"),
+    "settlement": ("город", "населенный пункт", "поселок", "town", "city", "settlement"),
+    "district": ("район", "district"),
+    "region": ("область", "регион", "край", "субъект", "region"),
+    "postal_code": ("индекс", "почтовый индекс", "postcode", "postal code", "zip"),
+    "country": ("страна", "country"),
+    "notes": ("примечание", "примечания", "notes", "комментарий"),
+    "place": ("id", "код"),
+}
+
+
+def guessed(
+    names: Iterable[str], concerns: str, earlier: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Which of our columns each name means, as name → ours; "" where nobody can tell.
+
+    earlier: what was decided for another table, ours → its name; that comes first.
+    """
+    said = {plain(theirs): ours for ours, theirs in (earlier or {}).items()}
+    known = {
+        called: ours
+        for ours, names_of_it in (_CALLED if concerns == "people" else _OF_PLACES).items()
+        for called in names_of_it
+    }
+    found: dict[str, str] = {}
+    for name in names:
+        bare = plain(name)
+        meant = said.get(bare) or known.get(bare, "")
+        found[name] = "" if meant in found.values() else meant
+    return found

@@ -1,0 +1,35 @@
+"""An import writes little at once, and less where the database is slow."""
+
+import itertools
+
+import pytest
+
+from app.catalogue.importing import applying, keeping, ovdinfo, pacing
+from app.catalogue.importing.pacing import Pace
+from app.moving import SYSTEM
+from app.service import Service
+from tests.standins import source
+
+
+def test_the_pace_follows_the_machine() -> None:
+    pace = Pace(60)
+    for seconds, rows in ((0.05, 60), (0.5, 30), (0.5, 15), (0.01, 30), (0.01, 60), (0.01, 60)):
+        pace.note(seconds)
+        assert pace.rows == rows
+    for _ in range(10):
+        pace.note(3.0)
+    assert pace.rows == 4
+
+
+def test_on_a_slow_database_few_rows_are_held_at_once(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = source.make(seed=4, people=120, cases=150, places=8)
+    run_id, _ = keeping.dry_run(service, ovdinfo.read(made.data, made.locations, service.today()))
+    seconds = itertools.count(step=0.2)
+    monkeypatch.setattr(pacing.time, "monotonic", lambda: next(seconds))
+    done = [0]
+    applying.apply_run(service, run_id, SYSTEM, lambda so_far, _: done.append(so_far))
+    steps = [later - earlier for earlier, later in itertools.pairwise(done)]
+    assert max(steps[:2]) > 4
+    assert max(steps[6:]) == 4
