@@ -1,20 +1,28 @@
 """Passages of a reply that are held back from the writer, because they name or endanger others.
 
-In a transcript or translation such a passage stands between ⟦ and ⟧. Writers get `for_writer`.
+In a transcript or translation such a passage stands between ⟦ and ⟧. No keyboard has these, so
+[[ and ]] mean the same wherever a text is read. Writers get `for_writer`.
 """
 
 import re
 
 OPEN, CLOSE = "⟦", "⟧"
 IN_ITS_PLACE = "[…]"
+_TYPED_OPEN, _TYPED_CLOSE = re.compile(r"\[{2,}"), re.compile(r"\]{2,}")
 _PIECE = re.compile(r"(⟦[^⟦⟧]*⟧)")
+
+
+def marked(text: str) -> str:
+    """The text with ⟦ and ⟧ for every [[ and ]] that was typed; a single bracket stays."""
+    text = _TYPED_OPEN.sub(lambda run: OPEN * (len(run[0]) // 2) + "[" * (len(run[0]) % 2), text)
+    return _TYPED_CLOSE.sub(lambda run: "]" * (len(run[0]) % 2) + CLOSE * (len(run[0]) // 2), text)
 
 
 def for_writer(text: str) -> str:
     """The text with `[…]` for every passage held back; an unclosed one is held back to the end."""
     shown: list[str] = []
     depth = 0
-    for sign in text:
+    for sign in marked(text):
         if sign == OPEN:
             if depth == 0:
                 shown.append(IN_ITS_PLACE)
@@ -28,7 +36,7 @@ def for_writer(text: str) -> str:
 
 def count_held_back(text: str) -> int:
     """How many passages of well-marked text are held back."""
-    return text.count(OPEN)
+    return marked(text).count(OPEN)
 
 
 def is_well_marked(text: str) -> bool:
@@ -37,10 +45,10 @@ def is_well_marked(text: str) -> bool:
 
 
 def pieces(text: str) -> list[tuple[str, bool]]:
-    """Well-marked text cut into (words, held back?), without the marks; nothing is lost."""
+    """Well-marked text cut into (words, held back?), without the marks; no word is lost."""
     return [
         (piece.strip(OPEN + CLOSE), True) if piece.startswith(OPEN) else (piece, False)
-        for piece in _PIECE.split(text)
+        for piece in _PIECE.split(marked(text))
         if piece
     ]
 

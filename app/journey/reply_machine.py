@@ -99,7 +99,8 @@ def draft(service: Service, reply_id: str, language: str, visitor: Visitor) -> N
         read = [scans.draft_text(service.vault.get(file_id), language) for file_id in files]
     except NoDraft:
         read = []
-    text = "\n\n".join(part for part in read if part)
+    # A machine holds nothing back: what it takes for such a mark is a bracket.
+    text = "\n\n".join(part for part in read if part).replace("[[", "[").replace("]]", "]")
     if not text:
         raise Invalid({"text": N_("The machine could read nothing here. Please copy it by hand.")})
     with service.database.write() as session:

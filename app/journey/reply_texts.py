@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import claiming, moving, passages
-from app.errors import Invalid, WrongState
+from app.errors import Forbidden, Invalid, WrongState
 from app.journey.replying import Visitor, in_hand
-from app.lifecycle import ReplyState
+from app.lifecycle import ReplyState, Role
 from app.locale import N_
-from app.models import Letter, Reply, ReplyText, Scan
+from app.models import Letter, Reply, ReplyText, Scan, Staff, StaffRole
 from app.models.columns import new_id
 from app.models.replies import TRANSCRIPT, TRANSLATION
 
@@ -67,14 +67,19 @@ def add(
 
 
 def checked(text: str, field: str, *, complete: bool) -> str:
-    """The text without margins. Raises `Invalid` beside `field`; drafts may be empty."""
-    text = text.replace("\r\n", "\n").strip()
+    """The text without margins, its marks as they are kept; drafts may be empty.
+
+    Raises `Invalid` beside `field`.
+    """
+    text = passages.marked(text.replace("\r\n", "\n").strip())
     if complete and not text:
         raise Invalid({field: N_("The text is still empty.")})
     if len(text) > LONGEST or "\0" in text:
         raise Invalid({field: N_("This text is too long, or has a character that cannot be kept.")})
     if not passages.is_well_marked(text):
-        raise Invalid({field: N_("Every ⟦ needs its ⟧, and none may stand inside another.")})
+        raise Invalid(
+            {field: N_("Every ⟦ (or [[) needs its ⟧ (or ]]), and none may stand inside another.")}
+        )
     return text
 
 
@@ -141,9 +146,14 @@ def keep_translation(
 def finish_translation(
     session: Session, reply_id: str, text: str, visitor: Visitor, now: datetime
 ) -> None:
-    """The translation by hand goes to review."""
+    """The translation by hand goes to review, with as many passages held back as it should have.
+
+    Raises as `keep_translation`, and `Invalid`.
+    """
     checked(text, "translation", complete=True)
     reply = keep_translation(session, reply_id, text, visitor, now)
+    transcript = latest(session, reply.id, TRANSCRIPT)
+    _require_as_many_held_back((transcript.text if transcript else None) or "", text)
     moving.move_reply(session, reply, ReplyState.IN_REVIEW, visitor.actor, now, why="by_hand")
     claiming.release(session, reply_id)
 
@@ -186,16 +196,17 @@ def forward(
     """A person approves: the writer is told, and can read it.
 
     Where a passage is held back, its page must be too, unless the reviewer says that no picture
-    shows it. Raises `Invalid` as `keep_review`, and beside `pictures`.
+    shows it. Raises `Invalid` as `keep_review`, and beside `pictures`; `Forbidden` for whoever
+    typed or translated it.
     """
+    if others_approve(session, in_hand(session, reply_id, visitor), visitor.staff_id):
+        raise Forbidden(N_("You typed or translated this reply, so somebody else approves it."))
     reply = keep_review(session, reply_id, transcript, translation, visitor, now)
     if translation is None and _needs_translation(session, reply):
         raise Invalid({"translation": N_("The writer cannot read this without a translation.")})
+    if translation is not None:
+        _require_as_many_held_back(transcript, translation)
     hidden = passages.count_held_back(transcript)
-    if translation is not None and hidden != passages.count_held_back(translation):
-        raise Invalid(
-            {"translation": N_("A passage is held back in one of the texts, but not in the other.")}
-        )
     if hidden and not pictures_are_safe and not _any_page_withheld(session, reply.id):
         raise Invalid(
             {
@@ -207,6 +218,34 @@ def forward(
         )
     moving.move_reply(session, reply, ReplyState.FORWARDED, visitor.actor, now)
     claiming.release(session, reply_id)
+
+
+def others_approve(session: Session, reply: Reply, staff_id: str) -> bool:
+    """Whether this person wrote what is to be reviewed, and a reviewer is there who did not.
+
+    What was corrected since the review began makes nobody its author.
+    """
+    authors = set(
+        session.exec(
+            select(ReplyText.staff_id).where(
+                ReplyText.reply_id == reply.id,
+                col(ReplyText.staff_id).is_not(None),
+                col(ReplyText.created_at) <= reply.state_since,
+            )
+        ).all()
+    )
+    if staff_id not in authors:
+        return False
+    others = (
+        select(Staff.id)
+        .join(StaffRole, col(StaffRole.staff_id) == Staff.id)
+        .where(
+            StaffRole.role == Role.REVIEWER,
+            col(Staff.disabled_at).is_(None),
+            col(Staff.id).not_in(authors),
+        )
+    )
+    return session.exec(others.limit(1)).first() is not None
 
 
 def send_back(
@@ -259,6 +298,13 @@ def close(session: Session, reply_id: str, visitor: Visitor, now: datetime) -> N
         raise WrongState("Only a withheld or unclaimed reply is closed here.")
     moving.move_reply(session, reply, ReplyState.CLOSED, visitor.actor, now)
     claiming.release(session, reply_id)
+
+
+def _require_as_many_held_back(transcript: str, translation: str) -> None:
+    if passages.count_held_back(transcript) != passages.count_held_back(translation):
+        raise Invalid(
+            {"translation": N_("A passage is held back in one of the texts, but not in the other.")}
+        )
 
 
 def _needs_translation(session: Session, reply: Reply) -> bool:

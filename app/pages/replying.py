@@ -259,6 +259,7 @@ def show(
         found = replying.at_desk(session, reply_id, visitor)
         holder = claiming.holder(session, reply_id, service.now())
         view = replies.reply_view(session, found) if holder == staff.staff_id else None
+        others_approve = reply_texts.others_approve(session, found, staff.staff_id)
     words: dict[str, Any] = {
         "reply_id": reply_id,
         "problems": {name: _(problem) for name, problem in again.problems.items()},
@@ -284,6 +285,7 @@ def show(
         languages_of_replies=language_names(request, LANGUAGES),
         language_name=_name_of(request, view.writer_language),
         coordinates=visitor.coordinates,
+        others_approve=others_approve,
         **words,
     )
 

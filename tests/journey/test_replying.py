@@ -4,15 +4,15 @@ import random
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app import moving, passages
-from app.errors import Claimed
+from app.errors import Claimed, Forbidden, Invalid
 from app.journey import posting_batches, reply_machine, reply_texts, replying
 from app.journey.posting_batches import Measure, Volunteer
 from app.journey.replying import KeptPage, Visitor
 from app.lifecycle import Hold, ReplyState, Role, State
-from app.models import BatchItem, Reply, ReplyText
+from app.models import BatchItem, Reply, ReplyText, Staff, StaffRole
 from app.models.replies import TRANSLATION
 from app.moving import SYSTEM
 from app.queries import replies
@@ -25,6 +25,7 @@ from tests.standins.translators import GoogleStandIn, LibreTranslateStandIn
 from tests.world import NOON
 
 TODAY = NOON.date()
+RUSSIAN = "Добрый день!\n\n⟦Сосед болен.⟧ Пишите ещё, пожалуйста."
 
 
 def arrived(session: Session, visitor: Visitor, file_id: str = "0" * 32) -> Reply:
@@ -173,8 +174,7 @@ def transcribed(service: Service) -> tuple[str, str]:
         visitor = scanner(session)
         reply = arrived(session, visitor)
         replying.match_letter(session, reply.id, letter.id, visitor, NOON)
-        text = "Добрый день!\n\n⟦Сосед болен.⟧ Пишите ещё, пожалуйста."
-        reply_texts.finish_transcript(session, reply.id, text, "ru", visitor, NOON)
+        reply_texts.finish_transcript(session, reply.id, RUSSIAN, "ru", visitor, NOON)
         assert reply.state == ReplyState.TRANSLATING
         return reply.id, f"{reply.moves}-{reply.attempts}"
 
@@ -232,8 +232,22 @@ def test_an_engine_that_does_not_answer_is_asked_again_and_a_person_may_go_first
         staff = world.make_staff(session, Role.TRANSLATOR)
         visitor = Visitor(staff.id, frozenset({Role.TRANSLATOR}))
         replying.take(session, reply_id, visitor, NOON, timedelta(minutes=30))
-        reply_texts.finish_translation(session, reply_id, "Guten Tag!", visitor, NOON)
-    assert stored(service, reply_id) == (ReplyState.IN_REVIEW, ["Guten Tag!"])
+        by_hand = "Guten Tag!\n\n⟦Der Nachbar ist krank.⟧ Schreiben Sie wieder."
+        reply_texts.finish_translation(session, reply_id, by_hand, visitor, NOON)
+    assert stored(service, reply_id) == (ReplyState.IN_REVIEW, [by_hand])
+
+
+def test_a_translation_by_hand_holds_back_what_the_transcript_does(service: Service) -> None:
+    reply_id, _ = transcribed(service)
+    with service.database.write() as session:
+        staff = world.make_staff(session, Role.TRANSLATOR)
+        visitor = Visitor(staff.id, frozenset({Role.TRANSLATOR}))
+        replying.take(session, reply_id, visitor, NOON, timedelta(minutes=30))
+    for wrong in ("Der Nachbar ist krank.", "⟦Der⟧ Nachbar ist ⟦krank⟧."):
+        with pytest.raises(Invalid) as refused, service.database.write() as session:
+            reply_texts.finish_translation(session, reply_id, wrong, visitor, NOON)
+        assert list(refused.value.problems) == ["translation"]
+    assert stored(service, reply_id) == (ReplyState.TRANSLATING, [])
 
 
 @pytest.mark.parametrize(
@@ -247,10 +261,36 @@ def test_an_engine_that_does_not_answer_is_asked_again_and_a_person_may_go_first
         ("⟦а⟧⟦б⟧", "[…][…]"),
         ("⟦а ⟦б⟧ в", "[…]"),
         ("⟦а ⟦б⟧ в⟧ г", "[…] г"),
+        ("а [[б]] в", "а […] в"),
+        ("а [[б [?]]] в", "а […] в"),
+        ("а [[б", "а […]"),
+        ("а [?] б [в]", "а [?] б [в]"),
+        ("⟦а]] [[б⟧", "[…] […]"),
     ],
 )
 def test_what_is_held_back_never_shows(text: str, shown: str) -> None:
     assert passages.for_writer(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("а [[б]] в", "а ⟦б⟧ в"),
+        ("[[[?] сосед]]", "⟦[?] сосед⟧"),
+        ("[[сосед [?]]]", "⟦сосед [?]⟧"),
+        ("[1] и [2]", "[1] и [2]"),
+    ],
+)
+def test_marks_that_a_keyboard_has_are_kept_as_the_marks(typed: str, kept: str) -> None:
+    assert reply_texts.checked(typed, "text", complete=True) == kept
+    assert passages.marked(kept) == kept
+    assert passages.count_held_back(typed) == passages.count_held_back(kept)
+
+
+@pytest.mark.parametrize("typed", ["а [[б", "а]] б", "[[[[а]]]]", "[[а [[б]] в]]"])
+def test_typed_marks_that_do_not_match_are_refused(typed: str) -> None:
+    with pytest.raises(Invalid):
+        reply_texts.checked(typed, "text", complete=True)
 
 
 def test_pieces_put_together_are_the_text() -> None:
@@ -259,3 +299,43 @@ def test_pieces_put_together_are_the_text() -> None:
         passages.held_back(words) if hidden else words for words, hidden in passages.pieces(text)
     )
     assert again == text
+
+
+def test_who_typed_or_translated_a_reply_does_not_approve_it_unless_nobody_else_can(
+    service: Service,
+) -> None:
+    reply_id, _ = transcribed(service)
+    german = "Guten Tag!\n\n⟦Der Nachbar ist krank.⟧ Schreiben Sie wieder."
+    later = NOON + timedelta(minutes=5)
+
+    def forward(who: Visitor) -> None:
+        with service.database.write() as session:
+            replying.take(session, reply_id, who, later, timedelta(minutes=30))
+            reply_texts.forward(
+                session, reply_id, RUSSIAN, german, who, later, pictures_are_safe=True
+            )
+
+    with service.database.write() as session:
+        typist = str(session.exec(select(ReplyText.staff_id)).one())
+        session.add(StaffRole(staff_id=typist, role=Role.REVIEWER))
+        both = frozenset({Role.TRANSLATOR, Role.REVIEWER})
+        translator = Visitor(world.make_staff(session, *both).id, both)
+        replying.take(session, reply_id, translator, NOON, timedelta(minutes=30))
+        reply_texts.finish_translation(session, reply_id, german, translator, NOON)
+        other = world.make_staff(session, Role.REVIEWER)
+    authors = {translator.staff_id, typist}
+    for author in (translator, Visitor(typist, frozenset({Role.REVIEWER}))):
+        with pytest.raises(Forbidden):
+            forward(author)
+    third = Visitor(other.id, frozenset({Role.REVIEWER}))
+    with service.database.write() as session:
+        replying.take(session, reply_id, third, later, timedelta(minutes=30))
+        better = german.replace("Guten Tag!", "Grüß Gott!")
+        reply_texts.keep_review(session, reply_id, RUSSIAN, better, third, later)
+        reply = session.get_one(Reply, reply_id)
+        assert not reply_texts.others_approve(session, reply, third.staff_id), "corrected only"
+        replying.let_go(session, reply_id, third)
+        for row in session.exec(select(Staff).where(col(Staff.id).not_in(authors))):
+            row.disabled_at = NOON
+    forward(translator)
+    assert stored(service, reply_id)[0] == ReplyState.FORWARDED

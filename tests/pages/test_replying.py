@@ -34,6 +34,7 @@ def letter(service: Service) -> Letter:
             world.make_prisoner(session),
             State.POSTED,
             number=NUMBER,
+            staff=world.make_staff(session),  # the team has one reviewer: whoever is at the desk
             receipt_hash=keyring().hashed("receipt", CODE),
             email="greta@example.org",
         )
@@ -240,7 +241,7 @@ def test_marks_that_do_not_match_are_refused_and_the_text_is_still_there(
     answer = desk.post(f"{path}/transcript", data={"text": text, "language": "ru", "do": "finish"})
     assert answer.status_code == 422
     assert text in answer.text
-    assert "Every ⟦ needs its ⟧" in answer.text
+    assert "Every ⟦ (or [[) needs its ⟧" in answer.text
 
 
 def test_nothing_is_copied_out_before_the_letter_is_found(desk: TestClient) -> None:
@@ -252,7 +253,8 @@ def test_nothing_is_copied_out_before_the_letter_is_found(desk: TestClient) -> N
 def test_whoever_writes_russian_needs_no_translation(desk: TestClient, service: Service) -> None:
     with service.database.write() as session:
         person = world.make_prisoner(session)
-        world.make_letter(session, person, State.POSTED, number=NUMBER, language="ru")
+        nobody = world.make_staff(session)
+        world.make_letter(session, person, State.POSTED, number=NUMBER, language="ru", staff=nobody)
     path = matched(desk)
     desk.post(f"{path}/transcript", data={"text": "Спасибо!", "language": "ru", "do": "finish"})
     assert reply_at(service, path).state == ReplyState.IN_REVIEW
@@ -276,6 +278,27 @@ def test_a_passage_held_back_in_one_text_only_is_not_forwarded(
     assert reply_at(service, path).state == ReplyState.IN_REVIEW
     done = desk.post(f"{path}/review", data=typed | {"translation": GERMAN})
     assert done.status_code == 303, "the reviewer says that no picture shows it"
+
+
+def test_who_typed_or_translated_a_reply_is_told_that_somebody_else_approves_it(
+    desk: TestClient, service: Service, letter: Letter
+) -> None:
+    path = in_review(desk)
+    assert 'value="approve"' in desk.get(path).text, "nobody else reviews here"
+    with service.database.write() as session:
+        world.make_staff(session, Role.REVIEWER)
+    page = desk.get(path).text
+    assert "somebody else approves it" in page
+    assert 'value="approve"' not in page
+    typed = {"transcript": TEXT, "translation": GERMAN, "pictures": "yes"}
+    assert desk.post(f"{path}/review", data=typed | {"do": "approve"}).status_code == 403
+    assert reply_at(service, path).state == ReplyState.IN_REVIEW
+    assert desk.post(f"{path}/review", data=typed | {"do": "keep"}).status_code == 303
+    desk.post(f"{path}/let-go")
+    sign_in(desk, service, Role.REVIEWER)
+    desk.post(f"{path}/take")
+    done = desk.post(f"{path}/review", data=typed | {"do": "approve"})
+    assert done.headers["location"] == "/desk/replying?done=forwarded"
 
 
 @pytest.mark.parametrize(("do", "state"), [("translate", "translating"), ("copy", "matched")])

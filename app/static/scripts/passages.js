@@ -1,5 +1,5 @@
 // Wraps the selected words of a text in ⟦ ⟧: they are held back from the writer. Pressing again on
-// a passage that is marked takes the marks away. The marks can be typed as well.
+// a passage that is marked takes the marks away. The marks can be typed as well, also as [[ ]].
 for (const button of document.querySelectorAll("[data-hold-back]")) {
   const area = document.getElementById(button.dataset.holdBack);
   button.hidden = false;
@@ -8,8 +8,8 @@ for (const button of document.querySelectorAll("[data-hold-back]")) {
     area.focus();
     if (from === to) return;
     const words = value.slice(from, to);
-    const marked = words.includes("⟦") || words.includes("⟧");
-    const changed = marked ? words.replaceAll(/[⟦⟧]/g, "") : `⟦${words}⟧`;
+    const unmarked = words.replaceAll(/⟦|⟧|\[\[|\]\]/g, "");
+    const changed = unmarked === words ? `⟦${words}⟧` : unmarked;
     area.setRangeText(changed, from, to, "select");
     area.dispatchEvent(new Event("input", { bubbles: true }));
   });
