@@ -124,6 +124,8 @@ def what_next(letter: OwnLetter, _: Say) -> dict[str, Any] | None:
             "The translation service does not answer. We keep trying, and a volunteer can "
             "translate it by hand."
         )
+    elif letter.waits_for_translator:
+        text = _("Next: a volunteer translates it by hand. That can take some days.")
     elif letter.state in NEXT:
         text = _(NEXT[letter.state])
     else:

@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from app.errors import ChangedSubmission, Invalid
 from app.journey import pairing, writing
 from app.journey.writing import Draft
+from app.models.correspondence import NONE
 from app.pages.access import ServiceDep
 from app.pages.forms import Form, FormDep
 from app.pages.rendering import gettext_of, language_of, render
@@ -79,6 +80,7 @@ def send(request: Request, service: ServiceDep, token: str, form: FormDep) -> Re
         code=grouped_code(sent.code) if sent.code else None,
         person=sent.to,
         draft=draft,
+        by_people=draft.engines == NONE or not service.settings.translators,
     )
 
 

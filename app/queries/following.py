@@ -22,6 +22,7 @@ from app.models import (
     Revision,
     Scan,
 )
+from app.models.correspondence import NONE
 from app.sealing import keyring
 
 _SHOWN_EVENTS = 60
@@ -58,6 +59,7 @@ class OwnLetter:
     state: State
     held: str | None
     waits_for_engine: bool
+    waits_for_translator: bool
     take_out: bool
     sent_at: datetime
     language: str
@@ -200,7 +202,8 @@ def _letter(session: Session, letter: Letter) -> OwnLetter:
         number=letter.number,
         state=state,
         held=letter.held_reason,
-        waits_for_engine=letter.trouble is not None and state == State.TRANSLATING,
+        waits_for_engine=letter.next_try_at is not None and state == State.TRANSLATING,
+        waits_for_translator=_waits_for_translator(letter),
         take_out=letter.take_out,
         sent_at=letter.created_at,
         language=letter.language,
@@ -214,6 +217,12 @@ def _letter(session: Session, letter: Letter) -> OwnLetter:
         steps=steps,
         answers=_answers(session, letter.id),
     )
+
+
+def _waits_for_translator(letter: Letter) -> bool:
+    """Whether a person translates it: the writer asked for that, or the machine gave up."""
+    gave_up = letter.trouble is not None and letter.next_try_at is None
+    return letter.state == State.TRANSLATING and (gave_up or letter.engines == NONE)
 
 
 def _steps(session: Session, letter_id: str) -> list[Step]:

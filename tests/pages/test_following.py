@@ -1,6 +1,6 @@
 """With the receipt code: the timeline, taking back, changing, going on, reading, deleting."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -47,6 +47,28 @@ def test_the_timeline_tells_every_state_in_a_sentence(
         "posted",
         "closed",
     }
+
+
+def test_what_is_said_about_the_translation_is_true(client: TestClient, service: Service) -> None:
+    letter = letter_in(service, State.TRANSLATING)
+    by_hand, later = "a volunteer translates it by hand", "We keep trying"
+    assert not [words for words in (by_hand, later) if words in follow(client)]
+    with service.database.write() as session:
+        row = session.get_one(Letter, letter.id)
+        moving.try_again_later(session, row, "no_answer", timedelta(minutes=5), NOON)
+    assert later in follow(client)
+    with service.database.write() as session:
+        moving.leave_to_people(session, session.get_one(Letter, letter.id), "no_engine")
+    seen = follow(client)
+    assert by_hand in seen
+    assert later not in seen, "nobody tries again"
+
+
+def test_what_only_people_may_read_waits_for_a_volunteer(
+    client: TestClient, service: Service
+) -> None:
+    letter_in(service, State.TRANSLATING, engines="none")
+    assert "a volunteer translates it by hand" in follow(client)
 
 
 @pytest.mark.parametrize("reason", list(Hold))

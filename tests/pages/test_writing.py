@@ -79,6 +79,23 @@ def test_reading_the_form_reserves_nobody(
         assert len(session.exec(select(Reservation)).all()) == 1
 
 
+@pytest.mark.trust(49)
+def test_the_way_to_the_letters_status_carries_the_code_but_in_no_address(
+    client: TestClient, prisoner: Prisoner
+) -> None:
+    sent = client.post(begin(client), data=LETTER).text
+    code = code_on(sent)
+    [onward] = re.findall(
+        r'<form[^>]* method="post" action="/letter">(.*?)</form>', sent, re.DOTALL
+    )
+    assert f'name="code" value="{code}"' in onward
+    assert "See what became of your letter" in onward
+    addresses = re.findall(r'(?:href|src|action)="([^"]*)"', sent)
+    assert addresses
+    assert not [address for address in addresses if code in address]
+    assert "Anna Ozerova" in client.post("/letter", data={"code": code}).text
+
+
 def test_a_letter_is_sent_and_its_code_opens_it(client: TestClient, prisoner: Prisoner) -> None:
     path = begin(client)
     sent = client.post(path, data=LETTER)
