@@ -24,12 +24,13 @@ async def choose_language(request: Request) -> Response:
     form = await read_form(request)
     response = RedirectResponse(_own_path(form.text("back", "/")), status_code=303)
     language = form.text("language")
+    rendering: Rendering = request.app.state.rendering
     if language in LANGUAGES:
         response.set_cookie(
             LANGUAGE_COOKIE,
             language,
             max_age=A_YEAR,
-            secure=request.url.scheme == "https",
+            secure=rendering.site.public_url.startswith("https://"),
             httponly=True,
             samesite="lax",
         )

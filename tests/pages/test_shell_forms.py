@@ -100,3 +100,21 @@ def test_passwords_are_not_shown_again_whatever_fails(service: Service) -> None:
         answer = client.post("/fail", data=typed)
     assert answer.status_code == 503
     assert "a quiet desk" not in answer.text
+
+
+@pytest.mark.trust(44)
+@pytest.mark.parametrize(
+    ("public_url", "secure"), [("https://letters.example", True), ("http://127.0.0.1:8000", False)]
+)
+def test_behind_tls_the_language_cookie_travels_by_tls_alone(
+    service: Service, public_url: str, secure: bool
+) -> None:
+    settings = service.settings.model_copy(update={"public_url": public_url})
+    served = Service(settings, service.database, service.vault, service.clock)
+    # The proxy that speaks TLS asks us in plain HTTP.
+    headers = {"Origin": public_url, "Sec-Fetch-Site": "same-origin"}
+    with TestClient(
+        assemble(served), base_url="http://letters.example", headers=headers, follow_redirects=False
+    ) as client:
+        chosen = client.post("/language", data={"language": "ru", "back": "/"})
+    assert ("Secure" in chosen.headers["set-cookie"]) is secure
