@@ -5,8 +5,8 @@ after a `BEGIN IMMEDIATE`, so that what one read cannot be stale when it writes.
 """
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,6 +18,7 @@ from app.committing import SharedCommits
 from app.errors import Unavailable
 
 BUSY_SECONDS = 10
+REWRITTEN = 500_000_000  # bytes: written anew within seconds
 _FULL_OR_READ_ONLY = (
     "disk is full",
     "readonly",
@@ -117,8 +118,36 @@ class Database:
                     "PRAGMA wal_checkpoint(TRUNCATE)"
                 )
 
+    def scrub(self, tables: Iterable[str]) -> None:
+        """Physically let go of what was erased from these tables (row 23); blocks, so by night.
+
+        PostgreSQL keeps the old versions of rows: tables are written anew without them, larger
+        ones than `REWRITTEN` only cleared for new rows, because nobody can write meanwhile.
+        """
+        self.checkpoint()
+        if self.is_sqlite:
+            return
+        with self.engine.connect() as connection:
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            # Everybody else waits behind us for as long as we wait.
+            connection.exec_driver_sql("SET lock_timeout = '2s'")
+            try:
+                for table in tables:
+                    _vacuum(connection, table)
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
+
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def _vacuum(connection: sa.Connection, table: str) -> None:
+    size = connection.execute(sa.select(sa.func.pg_total_relation_size(table))).scalar_one()
+    if size < REWRITTEN:
+        with suppress(OperationalError):  # somebody is at it: the next night, then
+            connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+            return
+    connection.exec_driver_sql(f"VACUUM {table}")
 
 
 @contextmanager

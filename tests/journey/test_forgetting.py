@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from app import moving
@@ -30,6 +31,7 @@ from app.models.columns import new_id
 from app.moving import WRITER
 from app.service import Service
 from tests.conftest import Clock
+from tests.databases import PostgreSQL
 from tests.world import make_letter, make_prisoner, make_staff
 
 
@@ -90,13 +92,15 @@ def contents(session: Session) -> list[bytes]:
 
 @pytest.mark.trust(23)
 def test_at_the_end_of_the_retention_everything_with_content_is_gone(
-    service: Service, clock: Clock
+    service: Service, clock: Clock, request: pytest.FixtureRequest
 ) -> None:
     letter = settled(service)
     with_reply(service, letter, ReplyState.READ)
     with service.database.read() as session:
         ciphertexts = contents(session)
     assert len(ciphertexts) == 8
+    before = on_disk(service, request)
+    assert all(box in before for box in ciphertexts), "or else the search proves nothing"
     clock.forward(days=service.settings.retention_days - 1)
     assert forgetting.forget(service) == forgetting.Forgotten(0, 0)
     clock.forward(days=2)
@@ -110,10 +114,22 @@ def test_at_the_end_of_the_retention_everything_with_content_is_gone(
         assert session.exec(select(Event).where(Event.to == "posted")).one().subject_id == letter.id
     assert list(service.vault.ids()) == []
     assert reconciling.reconcile(service).clean
+    after = on_disk(service, request)
+    assert not [box for box in ciphertexts if box in after]
+
+
+def on_disk(service: Service, request: pytest.FixtureRequest) -> bytes:
+    """Every file of the database as it lies on the disk."""
     if service.settings.is_sqlite:
         path = Path(service.settings.database_url.removeprefix("sqlite:///"))
-        for file in path.parent.glob(f"{path.name}*"):
-            assert not any(box in file.read_bytes() for box in ciphertexts), file
+        return b"\n".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    server.run("CHECKPOINT")
+    with service.database.read() as session:
+        ours = "select oid from pg_database where datname = current_database()"
+        oid = session.execute(sa.text(ours)).scalar_one()
+    base = server.folder / "data" / "base" / str(oid)
+    return b"\n".join(file.read_bytes() for file in base.iterdir())
 
 
 @pytest.mark.parametrize("state", [State.POSTED, State.ANSWERED, State.RETURNED, State.READY])
