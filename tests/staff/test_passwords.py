@@ -13,6 +13,14 @@ def test_passwords_are_kept_by_argon2id_with_64_mebibytes() -> None:
     assert not passwords.matches("a quiet desk by the door", kept)
 
 
+@pytest.mark.trust(11)
+def test_nobodys_password_is_checked_with_the_same_effort() -> None:
+    kept, nobodys = passwords.hashed("a quiet desk by the window"), passwords.NOBODYS_HASH
+    assert nobodys.split("$")[:4] == kept.split("$")[:4]
+    assert len(nobodys) == len(kept)
+    assert not passwords.matches("a quiet desk by the window", nobodys)
+
+
 @pytest.mark.trust(8)
 @pytest.mark.parametrize(
     "common",

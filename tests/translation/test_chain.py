@@ -1,6 +1,8 @@
 """A letter goes through the chain: who may see it, who is asked next, when to give up."""
 
 import pickle
+import subprocess
+import sys
 from dataclasses import replace
 from time import monotonic
 
@@ -287,3 +289,9 @@ def test_errors_survive_being_stored(google: GoogleStandIn) -> None:
     gave_up = give_up(chain_of(google))
     again = pickle.loads(pickle.dumps(gave_up))
     assert (again.reasons, str(again)) == (gave_up.reasons, "google: html")
+
+
+def test_what_only_other_peoples_engines_need_is_loaded_only_for_them() -> None:
+    asked = "import sys, translation.chain; print('deep_translator' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True)
+    assert done.stdout == "False\n"

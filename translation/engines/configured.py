@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from translation.engines import Engine
-from translation.engines.borrowed import GOOGLE_URL, MYMEMORY_URL, deepl, google, mymemory
 from translation.engines.libretranslate import LibreTranslate
 
 NAMES = ("libretranslate", "outside-libretranslate", "google", "mymemory", "deepl")
@@ -24,17 +23,24 @@ def engine_from(entry: str, keys: Mapping[str, str]) -> Engine:
         raise ValueError(f"{name.split(':')[0]!r} is no known translator; known are {known}")
     if plus:
         _check_address(name, address)
-    if name == "google":
-        return google(address or GOOGLE_URL)
-    if name == "mymemory":
-        return mymemory(address or MYMEMORY_URL)
-    if name == "deepl":
-        if not keys.get(name):
-            raise ValueError("deepl needs the key of an account")
-        return deepl(keys[name], address or None)
+    if not name.endswith("libretranslate"):
+        return _borrowed(name, address, keys.get(name))
     if not address:
         raise ValueError(f"{name} needs an address, such as {name}+http://127.0.0.1:5000")
     return LibreTranslate(address, keys.get(name), outside=name.startswith("outside-"), name=name)
+
+
+def _borrowed(name: str, address: str, key: str | None) -> Engine:
+    # Its libraries take as long to load as the web framework: only where such an engine is named.
+    from translation.engines import borrowed  # noqa: PLC0415
+
+    if name == "google":
+        return borrowed.google(address or borrowed.GOOGLE_URL)
+    if name == "mymemory":
+        return borrowed.mymemory(address or borrowed.MYMEMORY_URL)
+    if not key:
+        raise ValueError("deepl needs the key of an account")
+    return borrowed.deepl(key, address or None)
 
 
 def _check_address(name: str, address: str) -> None:
