@@ -2,6 +2,7 @@
 
 from app.lifecycle import Hold, ReplyState, State
 from app.locale import N_
+from app.pages import desk_words
 
 STATES = {
     State.RECEIVED: N_("received"),
@@ -51,6 +52,7 @@ WHYS = {
     "already_russian": N_("written in Russian"),
     "readdressed": N_("new address"),
     "given_back": N_("given back"),
+    "not_printed": N_("not printed after all"),
     "spoiled": N_("spoiled page"),
     "taken_out": N_("taken out of the pile"),
     "taken_back": N_("taken back"),
@@ -74,6 +76,7 @@ RETURNS = {
     "wrong_address": N_("wrong address"),
     "unknown": N_("nothing is written on it"),
 }
+TROUBLES = desk_words.TROUBLES
 ALARMS = {
     "objection": N_("Somebody objects to a page; it is hidden. Decide."),
     "objection_unhidden": N_("Many objections came: this page is NOT hidden yet. Look now."),
@@ -90,6 +93,8 @@ EVENTS = {
     "added": N_("entered"),
     "edited": N_("changed"),
     "confirmed": N_("confirmed"),
+    "checked": N_("address made sure of"),
+    "unchecked": N_("check of the address taken back"),
     "moved": N_("moved to another place"),
     "hidden": N_("hidden"),
     "portrait": N_("portrait hung up"),

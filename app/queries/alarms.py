@@ -85,4 +85,4 @@ def failed_notices(session: Session, limit: int = MOST) -> list[FailedNotice]:
 def notices_owed(session: Session) -> int:
     """How many e-mails did not go out yet, and were not given up."""
     owed = sa.select(sa.func.count()).select_from(Notice).where(col(Notice.state) == "owed")
-    return session.execute(owed).scalar_one()
+    return int(session.execute(owed).scalar_one())
