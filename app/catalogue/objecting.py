@@ -26,6 +26,7 @@ from app.searching import name_matches, plain
 
 HIDING_IN_A_DAY = 20
 HIDING_IN_A_SITTING = 3
+_HIDING_LOCK = 7_300_118
 _WHY = "objection"
 _SAME_NAME = 3
 """So many people of one name are hidden together; of more, a coordinator finds who is meant."""
@@ -61,6 +62,7 @@ def object_to(
     Returns the ids of what was kept, for each person of that name; the page tells nobody.
     """
     hashed = keyring().hashed("objection", f"{today}\0{sitting}")
+    _one_at_a_time(session)
     meant = _meant(session, details.about)
     allowed = _may_hide(session, hashed, now)
     targets: list[Prisoner | None] = [*meant] or [None]
@@ -100,6 +102,12 @@ def _meant(session: Session, about: str) -> list[Prisoner]:
         return list(by_slug)
     found = session.exec(select(Prisoner).where(name_matches(about)).limit(_SAME_NAME + 1)).all()
     return list(found) if len(found) <= _SAME_NAME else []
+
+
+def _one_at_a_time(session: Session) -> None:
+    """Who counts sees everybody before; SQLite's write sessions follow one another anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_HIDING_LOCK)))
 
 
 def _may_hide(session: Session, sitting: str, now: datetime) -> bool:

@@ -1,6 +1,8 @@
 """Objections: hidden at once, alarmed, limited, decided by a person."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlmodel import Session, select
@@ -137,6 +139,26 @@ def test_a_flood_hides_no_more_but_is_kept_and_rings(database: Database) -> None
             object_to(session, row.slug, f"sitting {serial}")
         hidden = sum(row.hidden for row in crowd)
         assert hidden == objecting.HIDING_IN_A_DAY - objecting.HIDING_IN_A_SITTING - 1
+
+
+@pytest.mark.trust(75)
+def test_many_objections_at_one_moment_hide_exactly_as_many_as_they_may(database: Database) -> None:
+    crowd = objecting.HIDING_IN_A_SITTING + 5
+    with database.write() as session:
+        slugs = [make_prisoner(session).slug for _ in range(crowd)]
+    together = Barrier(crowd)
+
+    def one(slug: str) -> None:
+        together.wait()
+        with database.write() as session:
+            object_to(session, slug)
+
+    with ThreadPoolExecutor(crowd) as pool:
+        list(pool.map(one, slugs))
+    with database.read() as session:
+        hidden = session.exec(select(Prisoner.hidden).where(Prisoner.hidden)).all()
+        assert len(hidden) == objecting.HIDING_IN_A_SITTING
+        assert len(session.exec(select(Objection)).all()) == crowd
 
 
 def test_an_unclear_name_hides_nobody_and_is_kept(database: Database) -> None:
