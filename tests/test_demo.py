@@ -23,7 +23,7 @@ from app.models import (
     Reply,
     Revision,
 )
-from app.queries import dashboard, prisoners
+from app.queries import dashboard, people
 from app.sealing import typed_code
 from app.service import Service
 from mailing.address import problems
@@ -54,8 +54,8 @@ def test_people_places_letters_and_replies_of_every_kind(demonstration: Service)
 
 def test_every_group_of_the_catalogue_has_somebody(demonstration: Service) -> None:
     with demonstration.database.read() as session:
-        found = prisoners.find_people(
-            session, prisoners.Wanted(), demonstration.today(), 180, page=1
+        found = people.find_people(
+            session, people.Wanted(), demonstration.today(), 180, page=1
         )
         seen = dashboard.overview(session, demonstration.now(), "Europe/Berlin", 5)
     assert all(found.counts.values())

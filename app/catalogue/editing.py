@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -82,6 +83,44 @@ def confirm(
             checked["source"] = confirmation.address_source  # type: ignore[assignment]
         changed |= apply(placed[0], checked)
     return _changed(session, row, "confirmed", occasion, changed)
+
+
+def check_address(
+    session: Session, prisoner_id: str, day: date, source: str, occasion: Occasion
+) -> Standing | None:
+    """The person is still at the present place, made sure of on `day`.
+
+    None, and nothing is done, without a place, after a later check, or for the same again.
+    """
+    row = session.get(Prisoner, prisoner_id)
+    placed = present_place(session, prisoner_id)
+    if row is None or placed is None or (placed[0].checked_on or day) > day:
+        return None
+    changed = apply(placed[0], {"checked_on": day, "source": source})
+    return _changed(session, row, "checked", occasion, changed) if changed else None
+
+
+def restore_check(
+    session: Session, prisoner_id: str, day: date | None, source: str | None, occasion: Occasion
+) -> None:
+    """A check is taken back: the present address counts as made sure of on `day`, as before."""
+    placed = present_place(session, prisoner_id)
+    if placed is None:
+        return
+    values = {"checked_on": day} | ({} if source is None else {"source": source})
+    changed = apply(placed[0], values)
+    _changed(session, person(session, prisoner_id), "unchecked", occasion, changed)
+
+
+def may_be_confirmed(row: Prisoner) -> bool:
+    """Whether somebody may be confirmed together with others.
+
+    Not who is hidden, barred, free or at home; and whoever took back the wish for letters is
+    asked alone, whatever a list says of them.
+    """
+    taken_back = bool(row.wish_source) and not row.wants_letters
+    gone = row.status in {"released", "exchanged", "dead", "house_arrest"}
+    return not (row.hidden or row.bar or gone or taken_back)
 
 
 def hide(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> Standing:

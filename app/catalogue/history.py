@@ -67,6 +67,19 @@ def remember(
     )
 
 
+def before_of(note: str, field: str, after: Any) -> str | None:
+    """What `field` was before the change in `note` to `after`, in words; "" for nothing.
+
+    None when the note tells of no such change.
+    """
+    begin, end = f"{field}: ", f" → {_words(after)}"
+    for line in note.split("\n"):
+        if line.startswith(begin) and line.endswith(end):
+            before = line[len(begin) : len(line) - len(end)]
+            return "" if before == _words(None) else before
+    return None
+
+
 def _words(value: Any) -> str:
     if value is None or value == "":
         return "—"

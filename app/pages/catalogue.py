@@ -1,4 +1,4 @@
-"""People in the catalogue: the list, one person, and every change with its consequences."""
+"""One person in the catalogue, and every change with its consequences; lists stand apart."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -14,15 +14,15 @@ from app.errors import Invalid
 from app.lifecycle import Role
 from app.moving import by_staff
 from app.pages import catalogue_words as words
-from app.pages import coordinating_words
+from app.pages import coordinating_words, importing_words
 from app.pages.access import ServiceDep, SignedIn, may, require
-from app.pages.csv_lists import csv_answer
+from app.pages.finding_words import place_options, value_called
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
-from app.pages.rendering import gettext_of, render
+from app.pages.rendering import gettext_of, language_of, render
 from app.pages.typed import NOT_A_DAY, read_as
-from app.queries import places, prisoners
-from app.queries.prisoners import PersonPage, Show, Wanted
+from app.queries import people, places, prisoners
+from app.queries.prisoners import PersonPage
 from app.service import Service
 
 door = require(Role.CATALOGUE)
@@ -31,68 +31,12 @@ CatalogueDep = Annotated[SignedIn, Depends(door)]
 confirming = require(Role.COORDINATOR)
 """Who may be written to is decided by a coordinator; whoever keeps the catalogue prepares it."""
 CoordinatorDep = Annotated[SignedIn, Depends(confirming)]
-LONGEST_QUERY = 100
 
 
 def occasion(service: Service, staff: SignedIn) -> Occasion:
     """This change: who, when, and the age at which an address is stale."""
     return Occasion(
         by_staff(staff.staff_id), service.now(), service.today(), service.settings.address_days
-    )
-
-
-@router.get("")
-def people(request: Request, service: ServiceDep, staff: CatalogueDep, page: int = 1) -> Response:
-    """Everybody, by group, place and name."""
-    wanted = _wanted(request)
-    with service.database.read() as session:
-        found = prisoners.find_people(
-            session, wanted, service.today(), service.settings.address_days, page
-        )
-        choices = places.place_choices(session)
-    return render(
-        request,
-        "catalogue/people.html",
-        found=found,
-        wanted=wanted,
-        places=choices,
-        words=words,
-        may_confirm=may(staff, Role.COORDINATOR),
-    )
-
-
-@router.get(".csv")
-def people_csv(request: Request, service: ServiceDep) -> Response:
-    """The same list, whole."""
-    head = (
-        "surname, name",
-        "latin",
-        "birth year",
-        "status",
-        "public",
-        "letters",
-        "place",
-        "checked",
-    )
-    with service.database.read() as session:
-        rows = prisoners.all_people(
-            session, _wanted(request), service.today(), service.settings.address_days
-        )
-    return csv_answer(
-        head,
-        (
-            (
-                row.name,
-                row.latin_name,
-                row.birth_year,
-                row.status,
-                "yes" if row.published and not row.hidden else "no",
-                row.letters,
-                row.place,
-                row.checked_on,
-            )
-            for row in rows
-        ),
     )
 
 
@@ -120,7 +64,7 @@ def next_person(service: ServiceDep, after: str = "") -> Response:
     """To the next person whose facts need a look."""
     days = service.settings.address_days
     with service.database.read() as session:
-        found = prisoners.next_to_confirm(session, service.today(), days, after[:24])
+        found = people.next_to_confirm(session, service.today(), days, after[:24])
     if found is None:
         return RedirectResponse("/desk/catalogue?show=to_confirm", 303)
     return RedirectResponse(f"/desk/catalogue/{found}/confirm", 303)
@@ -131,9 +75,12 @@ def person(
     request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, done: str = ""
 ) -> Response:
     """One person with history."""
+    say, language = gettext_of(request), language_of(request)
     return render(
         request,
         "catalogue/person.html",
+        called=lambda field, value: value_called(field, value, language, say),
+        called_field=importing_words.called,
         may_confirm=may(staff, Role.COORDINATOR),
         seen=_seen(service, prisoner_id),
         words=words,
@@ -325,7 +272,7 @@ def _move_form(
         "catalogue/move.html",
         status=status,
         seen=_seen(service, prisoner_id),
-        places=choices,
+        places=place_options(choices, language_of(request), gettext_of(request)),
         form=form,
         problems=problems,
         today=service.today(),
@@ -357,19 +304,6 @@ def _day(form: Form) -> date:
         return date.fromisoformat(form.text("on"))
     except ValueError:
         raise Invalid({"on": NOT_A_DAY}) from None
-
-
-def _wanted(request: Request) -> Wanted:
-    query = request.query_params
-    show = query.get("show", "")
-    sort = query.get("sort", "")
-    return Wanted(
-        show=Show(show) if show in set(Show) else Show.ALL,
-        query=query.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
-        facility_id=query.get("place", "")[:24],
-        letters="none" if query.get("letters") == "none" else "",
-        sort=sort if sort in prisoners.SORTS else "name",
-    )
 
 
 def _notices(request: Request, done: str) -> list[Notice]:

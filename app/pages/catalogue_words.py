@@ -1,8 +1,10 @@
 """Words for people and places of detention, as the catalogue's desk reads them."""
 
+from app.catalogue.doubts import Looks
 from app.catalogue.rules import Why
 from app.locale import N_
-from app.queries.prisoners import Show
+from app.queries.doubtful import ASKED
+from app.queries.people import Letters, Replies, Show
 
 STATUSES = {
     "in_custody": N_("in custody"),
@@ -63,10 +65,45 @@ SHOWS = {
     Show.PUBLIC: N_("Public"),
     Show.TO_CONFIRM: N_("To confirm"),
     Show.AGEING: N_("Address to check again"),
+    Show.NO_ADDRESS: N_("Without an address"),
     Show.IN_TRANSFER: N_("In transfer"),
     Show.HIDDEN: N_("Hidden"),
     Show.GONE: N_("Free or gone"),
 }
+LETTERS = {
+    Letters.NONE: N_("none, and may be picked"),
+    Letters.UNDER: N_("fewer than %(target)s, and may be picked"),
+    Letters.REACHED: N_("%(target)s or more, and may be picked"),
+    Letters.LONGEST: N_("longest without"),
+}
+REPLIES = {
+    Replies.ANSWERED: N_("has answered"),
+    Replies.SILENT: N_("never answered what was posted"),
+    Replies.NOTHING_POSTED: N_("nothing posted, nothing came"),
+}
+DOUBTS = {
+    ASKED: (
+        N_("Asked by imports"),
+        N_("Questions about people that the newest reports leave open. Answer them in the report."),
+    ),
+    Looks.NO_BIRTH_YEAR: (
+        N_("No birth year"),
+        N_("Prisons do not deliver without it. Ask family or lawyers, and enter it."),
+    ),
+    Looks.NO_PATRONYMIC: (
+        N_("No patronymic"),
+        N_("Enter it, or say on the person's page that there is none in their papers."),
+    ),
+    Looks.LATIN_LETTERS: (
+        N_("Latin letters in the name"),
+        N_("They look like Russian ones: search and envelopes go wrong. Type the name anew."),
+    ),
+    Looks.TWICE: (
+        N_("Entered twice?"),
+        N_("Surname, given name and birth year agree. Two records of one person can be merged."),
+    ),
+}
+"""What a doubt is called, and what to do about it."""
 RELATIONS = {
     "self": N_("I am this person"),
     "family": N_("family"),

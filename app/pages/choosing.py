@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.finding.asking import FILTERS, Wanted
 from app.journey import pairing, suggesting
 from app.pages.access import ServiceDep
-from app.pages.finding_words import FIELDS, KINDS, called, region_called
+from app.pages.finding_words import FIELDS, KINDS, called, region_called, value_called
 from app.pages.forms import FormDep
 from app.pages.pictures import picture_answer
 from app.pages.rendering import gettext_of, language_of, render
@@ -55,7 +55,7 @@ def person(request: Request, service: ServiceDep, slug: str) -> Response:
         cases=found.cases,
         kinds=KINDS,
         region_called=lambda code: region_called(code, language, say),
-        called=lambda field, value: called(field, value.lower(), value, language, say),
+        called=lambda field, value: value_called(field, value, language, say),
     )
 
 

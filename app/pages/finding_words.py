@@ -1,10 +1,13 @@
 """What the fields and values of the public search are called."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from app.finding.memory import Words
-from app.finding.regions import REGIONS
+from app.finding.regions import REGIONS, code_of
 from app.locale import N_
+from app.queries.places import PlaceChoice
+from app.searching import plain
+from mailing.names import transliterate
 
 FIELDS = {
     "soon": N_("Soon"),
@@ -33,6 +36,13 @@ KINDS = {
     "hospital": N_("prison hospital"),
     "juvenile": N_("colony for young people"),
 }
+
+
+def _each(phrases: dict[str, str]) -> dict[str, str]:
+    """What we say → what sources say for it, turned round; what we say stands for itself."""
+    return {said: ours for ours, all_of in phrases.items() for said in (ours, *all_of.split("|"))}
+
+
 _VALUES: dict[str, dict[str, str]] = {
     "soon": {
         "birthday": N_("birthday within a month"),
@@ -40,18 +50,32 @@ _VALUES: dict[str, dict[str, str]] = {
     },
     "sex": {"she": N_("women"), "he": N_("men")},
     "place": KINDS,
-    "category": {
-        "speech": N_("freedom of speech"),
-        "faith": N_("freedom of religion"),
-        "religion": N_("freedom of religion"),
-        "assembly": N_("freedom of assembly"),
-        "association": N_("freedom of association"),
-    },
+    "category": _each(
+        {
+            N_("freedom of speech"): "speech|expression|freedom of expression|свобода слова"
+            "|свобода выражения мнения|высказывания",
+            N_("freedom of religion"): "faith|religion|freedom of religion|religious freedom"
+            "|свобода вероисповедания|свобода религии|вероисповедание",
+            N_("freedom of conscience"): "conscience|свобода совести",
+            N_("freedom of assembly"): "assembly|свобода собраний",
+            N_("freedom of association"): "association|свобода объединений|свобода ассоциаций",
+            N_("against the war"): "anti war|antiwar|антивоенное|антивоенное дело",
+            N_("other"): "иное|другое|прочее",
+        }
+    ),
     "rating": {"memorial": N_("Memorial, as a political prisoner")},
-    "stage": {
-        "sentence in force": N_("sentence in force"),
-        "before the court": N_("before the court"),
-    },
+    "stage": _each(
+        {
+            N_("sentence in force"): "sentenced|convicted|осужден|осуждена|приговор вступил в силу"
+            "|вступил в силу|отбывает наказание",
+            N_("before the court"): "in court|on trial|trial|court|подсудимый|подсудимая|суд|в суде"
+            "|судебное разбирательство",
+            N_("under investigation"): "investigation|suspect|accused|следствие|подозреваемый"
+            "|подозреваемая|обвиняемый|обвиняемая|предварительное следствие",
+            N_("on appeal"): "appeal|апелляция|обжалование",
+            N_("case closed"): "terminated|closed|дело прекращено|прекращено",
+        }
+    ),
     "sentence": {
         "to_3": N_("up to 3 years"),
         "to_5": N_("over 3, up to 5 years"),
@@ -80,6 +104,33 @@ def called(field: str, value: str, words: Words, language: str, say: Callable[[s
     if isinstance(words, list):
         return words[1] if language == "ru" else words[0]
     return words
+
+
+def value_called(field: str, value: str, language: str, say: Callable[[str], str]) -> str:
+    """What a source's words for a case's category or stage are called in `language`."""
+    return called(field, plain(value), value, language, say) if value else ""
+
+
+def region_words(name: str, language: str, say: Callable[[str], str], iso: str = "") -> str:
+    """A region as a source or an address writes it, in `language`; read aloud where unknown."""
+    code = code_of(iso, name)
+    if code:
+        return region_called(code, language, say)
+    return name if language == "ru" else transliterate(name)
+
+
+def place_options(
+    places: Iterable[PlaceChoice], language: str, say: Callable[[str], str]
+) -> list[tuple[str, str]]:
+    """Places of detention to choose from, by region as `language` calls it."""
+    options = [
+        (
+            place.id,
+            f"{region_words(place.region, language, say)} · {place.name}".removeprefix(" · "),
+        )
+        for place in places
+    ]
+    return sorted(options, key=lambda option: option[1])
 
 
 def region_called(code: str, language: str, say: Callable[[str], str]) -> str:

@@ -10,6 +10,9 @@ from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_timezone
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from app.locale import translations
+from app.pages.finding_words import region_words
+
 # Plain "en" writes dates as only one country does.
 READERS = {"en": "en_GB"}
 
@@ -86,6 +89,12 @@ def filters(language: str, time_zone: str) -> Mapping[str, Callable[..., str]]:
     Raises `LookupError` for an unknown zone.
     """
     formats = Formats(Locale.parse(READERS.get(language, language)), get_timezone(time_zone))
+    say = translations(language).gettext
+
+    def region(name: str, iso: str = "") -> str:
+        """A region as this language calls it."""
+        return region_words(name, language, say, iso)
+
     offered = (
         formats.day,
         formats.short_day,
@@ -96,6 +105,7 @@ def filters(language: str, time_zone: str) -> Mapping[str, Callable[..., str]]:
         formats.number,
         formats.percent,
         formats.money,
+        region,
     )
     return {offer.__name__: offer for offer in offered}
 

@@ -10,7 +10,7 @@ from app.catalogue.standing import is_complete
 from app.errors import NotFound
 from app.models import Facility, Letter, Placement, Prisoner, ReturnAddress
 from app.queries.lists import Step, steps
-from app.queries.prisoners import PersonRow, person_row
+from app.queries.people import PersonRow, person_row
 
 _SHOWN_PEOPLE = 500
 
@@ -27,6 +27,15 @@ class PlaceRow:
     postal_code: str
     complete: bool
     people: int
+
+
+@dataclass(frozen=True)
+class PlaceChoice:
+    """One place to choose; region as the address has it."""
+
+    id: str
+    name: str
+    region: str
 
 
 @dataclass(frozen=True)
@@ -74,14 +83,10 @@ def find_places(session: Session, query: str = "") -> list[PlaceRow]:
     ]
 
 
-def place_choices(session: Session) -> list[tuple[str, str]]:
-    """Id and words of every place, for a form."""
-    rows = session.execute(
-        sa.select(col(Facility.id), col(Facility.name_ru), col(Facility.region)).order_by(
-            col(Facility.region), col(Facility.name_ru)
-        )
-    )
-    return [(id_, f"{region} · {name}" if region else name) for id_, name, region in rows]
+def place_choices(session: Session) -> list[PlaceChoice]:
+    """Every place, for a form."""
+    rows = session.execute(sa.select(col(Facility.id), col(Facility.name_ru), col(Facility.region)))
+    return [PlaceChoice(*row) for row in rows]
 
 
 def place_page(session: Session, facility_id: str) -> PlacePage:

@@ -1,10 +1,8 @@
-"""The catalogue as its desk sees it: people, their standing, their letters in numbers."""
+"""One person as the catalogue's desk sees them: standing, letters in numbers, objections."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
-from typing import Any
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -16,13 +14,8 @@ from app.errors import NotFound
 from app.lifecycle import State
 from app.models import Facility, Letter, Objection, Placement, Prisoner, Prosecution
 from app.queries.lists import Step, steps
-from app.searching import name_matches
+from app.queries.origins import Origin, origins_of_cases, origins_of_person
 
-PAGE = 50
-SOON_DAYS = 30
-"""An address is to be checked again this many days before it may no longer be printed."""
-
-_GONE = ("released", "exchanged", "dead")
 _UNPRINTED = (
     State.RECEIVED,
     State.TRANSLATING,
@@ -32,60 +25,6 @@ _UNPRINTED = (
     State.READY,
     State.BATCHED,
 )
-
-
-class Show(StrEnum):
-    """Groups of people a coordinator asks for."""
-
-    ALL = "all"
-    PUBLIC = "public"
-    TO_CONFIRM = "to_confirm"
-    AGEING = "ageing"
-    IN_TRANSFER = "in_transfer"
-    HIDDEN = "hidden"
-    GONE = "gone"
-
-
-SORTS = ("name", "-name", "letters", "-letters", "checked", "-checked")
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which people. letters: "none" for those who may be picked and have none; or "" for all."""
-
-    show: Show = Show.ALL
-    query: str = ""
-    facility_id: str = ""
-    letters: str = ""
-    sort: str = "name"
-
-
-@dataclass(frozen=True)
-class PersonRow:
-    """One person in the list."""
-
-    id: str
-    name: str
-    latin_name: str
-    birth_year: int | None
-    status: str
-    published: bool
-    hidden: bool
-    eligible: bool
-    letters: int
-    place: str
-    checked_on: date | None
-
-
-@dataclass(frozen=True)
-class Found:
-    """One page of the list; `counts` says how many each group has under the same search."""
-
-    people: list[PersonRow]
-    counts: dict[Show, int]
-    total: int
-    page: int
-    pages: int
 
 
 @dataclass(frozen=True)
@@ -138,56 +77,12 @@ class PersonPage:
     prosecutions: Sequence[Prosecution]
     objections: list[ObjectionRow]
     steps: list[Step]
+    origins: list[Origin]
+    case_origins: list[list[Origin]]
 
     @property
     def present(self) -> Stay | None:
         return next((stay for stay in self.stays if stay.to_day is None), None)
-
-
-def find_people(
-    session: Session, wanted: Wanted, today: date, address_days: int, page: int
-) -> Found:
-    """One page of the people wanted; page counts from 1."""
-    asked = _asked(wanted)
-    groups = {show: _group(show, today, address_days) for show in Show}
-    counts = session.execute(
-        sa.select(*(sa.func.count().filter(group) for group in groups.values()))
-        .select_from(_people())
-        .where(*asked)
-    ).one()
-    counted = dict(zip(groups, counts, strict=True))
-    total = counted[wanted.show]
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    rows = session.execute(
-        _rows()
-        .where(*asked, groups[wanted.show])
-        .order_by(*_order(wanted.sort))
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
-    )
-    return Found([person_row(*row) for row in rows], counted, total, page, pages)
-
-
-def all_people(session: Session, wanted: Wanted, today: date, address_days: int) -> list[PersonRow]:
-    """All the people wanted, for an export."""
-    conditions = [*_asked(wanted), _group(wanted.show, today, address_days)]
-    rows = session.execute(_rows().where(*conditions).order_by(*_order(wanted.sort)))
-    return [person_row(*row) for row in rows]
-
-
-def next_to_confirm(session: Session, today: date, address_days: int, after: str) -> str | None:
-    """The next person whose facts need a look, by id above `after`; None when all is confirmed."""
-    needing = sa.or_(
-        _group(Show.TO_CONFIRM, today, address_days), _group(Show.AGEING, today, address_days)
-    )
-    return session.execute(
-        sa.select(col(Prisoner.id))
-        .select_from(_people())
-        .where(needing, col(Prisoner.id) > after)
-        .order_by(col(Prisoner.id))
-        .limit(1)
-    ).scalar()
 
 
 def person_page(session: Session, prisoner_id: str, today: date, address_days: int) -> PersonPage:
@@ -208,6 +103,7 @@ def person_page(session: Session, prisoner_id: str, today: date, address_days: i
         .where(Prosecution.prisoner_id == prisoner_id)
         .order_by(col(Prosecution.started_on))
     ).all()
+    history = list(steps(session, "prisoner", prisoner_id))
     return PersonPage(
         row,
         standing.reasons,
@@ -215,7 +111,9 @@ def person_page(session: Session, prisoner_id: str, today: date, address_days: i
         [_stay(stay, place) for stay, place in placed],
         prosecutions,
         objections(session, prisoner_id=prisoner_id),
-        list(steps(session, "prisoner", prisoner_id)),
+        history,
+        origins_of_person(session, row, history, placed=present is not None),
+        origins_of_cases(session, prosecutions),
     )
 
 
@@ -294,81 +192,3 @@ def _stay(placement: Placement, facility: Facility) -> Stay:
         placement.checked_on,
         placement.source,
     )
-
-
-def _people() -> sa.FromClause:
-    present = sa.and_(
-        col(Placement.prisoner_id) == col(Prisoner.id), col(Placement.to_day).is_(None)
-    )
-    return sa.join(Prisoner, Placement, present, isouter=True).join(
-        Facility, col(Facility.id) == col(Placement.facility_id), isouter=True
-    )
-
-
-def _rows() -> "sa.Select[Prisoner, str, date | None]":
-    return sa.select(Prisoner, col(Facility.name_ru), col(Placement.checked_on)).select_from(
-        _people()
-    )
-
-
-def person_row(prisoner: Prisoner, place: str | None, checked_on: date | None) -> PersonRow:
-    return PersonRow(
-        prisoner.id,
-        prisoner.full_name,
-        prisoner.latin_name,
-        prisoner.birth_year,
-        prisoner.status,
-        prisoner.published,
-        prisoner.hidden,
-        prisoner.eligible,
-        prisoner.letter_count,
-        place or "",
-        checked_on,
-    )
-
-
-def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    conditions = [name_matches(wanted.query)]
-    if wanted.facility_id:
-        conditions.append(col(Placement.facility_id) == wanted.facility_id)
-    if wanted.letters == "none":
-        conditions += [col(Prisoner.eligible).is_(True), col(Prisoner.letter_count) == 0]
-    return conditions
-
-
-def _group(show: Show, today: date, address_days: int) -> sa.ColumnElement[bool]:
-    alive = col(Prisoner.status).not_in(_GONE)
-    oldest = today - timedelta(days=address_days - SOON_DAYS)
-    confirmable = sa.and_(
-        sa.not_(col(Prisoner.hidden)),
-        col(Prisoner.bar).is_(None),
-        alive,
-        col(Prisoner.status) != "house_arrest",
-    )
-    return {
-        Show.ALL: sa.true(),
-        Show.PUBLIC: sa.and_(col(Prisoner.published), sa.not_(col(Prisoner.hidden))),
-        Show.TO_CONFIRM: sa.and_(confirmable, sa.not_(col(Prisoner.published))),
-        Show.AGEING: sa.and_(
-            confirmable, col(Prisoner.published), col(Placement.checked_on) < oldest
-        ),
-        Show.IN_TRANSFER: col(Prisoner.status) == "in_transfer",
-        Show.HIDDEN: col(Prisoner.hidden).is_(True),
-        Show.GONE: col(Prisoner.status).in_(_GONE),
-    }[show]
-
-
-def _order(sort: str) -> tuple[Any, ...]:
-    name = (
-        sa.asc(col(Prisoner.surname)),
-        sa.asc(col(Prisoner.given_name)),
-        sa.asc(col(Prisoner.id)),
-    )
-    column: dict[str, Any] = {
-        "-name": sa.desc(col(Prisoner.surname)),
-        "letters": sa.asc(col(Prisoner.letter_count)),
-        "-letters": sa.desc(col(Prisoner.letter_count)),
-        "checked": sa.asc(sa.func.coalesce(col(Placement.checked_on), date(1970, 1, 1))),
-        "-checked": sa.desc(sa.func.coalesce(col(Placement.checked_on), date(1970, 1, 1))),
-    }
-    return (column[sort], *name) if sort in column else name

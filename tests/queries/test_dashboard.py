@@ -10,9 +10,9 @@ from app import moving
 from app.database import Database
 from app.lifecycle import Hold, State
 from app.models import Posting
-from app.queries import dashboard, lists, prisoners
+from app.queries import dashboard, lists, people
 from app.queries.lists import Wanted
-from app.queries.prisoners import Show
+from app.queries.people import Letters, Show
 from mailing import letter_numbers
 from tests.world import NOON, make_letter, make_prisoner
 
@@ -69,9 +69,9 @@ def test_every_number_is_the_length_of_its_list(database: Database) -> None:
         assert lists.find_letters(session, Wanted(overdue=True), NOON, 1).total == seen.overdue
         assert lists.find_letters(session, Wanted(), NOON, 1).total == seen.total
         assert len(lists.all_letters(session, Wanted(), NOON, "")) == seen.total
-        none = prisoners.Wanted(letters="none")
-        people = prisoners.find_people(session, none, NOON.date(), 180, 1)
-        assert people.total == seen.without_letters
+        none = people.Wanted(letters=Letters.NONE)
+        found = people.find_people(session, none, NOON.date(), 180, 1)
+        assert found.total == seen.without_letters
         # A year later everything that has a deadline is overdue.
         later = NOON + timedelta(days=400)
         waiting = [s for s in State if s not in {State.CLOSED, State.REFUSED, State.WITHDRAWN}]
@@ -140,19 +140,20 @@ def test_groups_of_people(database: Database) -> None:
         make_prisoner(session, status="released", published=False, eligible=False)
         make_prisoner(session, status="in_transfer", eligible=False, placed=False)
     with database.read() as session:
-        found = prisoners.find_people(session, prisoners.Wanted(), NOON.date(), 180, 1)
+        found = people.find_people(session, people.Wanted(), NOON.date(), 180, 1)
         assert found.counts == {
             Show.ALL: 5,
             Show.PUBLIC: 2,
             Show.TO_CONFIRM: 1,
             Show.AGEING: 0,
+            Show.NO_ADDRESS: 1,
             Show.IN_TRANSFER: 1,
             Show.HIDDEN: 1,
             Show.GONE: 1,
         }
         later = date(2027, 4, 10)
-        ageing = prisoners.find_people(session, prisoners.Wanted(show=Show.AGEING), later, 180, 1)
+        ageing = people.find_people(session, people.Wanted(show=Show.AGEING), later, 180, 1)
         assert ageing.total == 1
-        first = prisoners.next_to_confirm(session, NOON.date(), 180, "")
+        first = people.next_to_confirm(session, NOON.date(), 180, "")
         assert first is not None
-        assert prisoners.next_to_confirm(session, NOON.date(), 180, first) is None
+        assert people.next_to_confirm(session, NOON.date(), 180, first) is None

@@ -1,0 +1,304 @@
+"""Confirming several people at once, after looking at them: addresses at a place, newcomers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.catalogue import together
+from app.catalogue.people import Day, Line, MaybeDay, Typed
+from app.catalogue.together import Custody
+from app.errors import Invalid
+from app.pages import catalogue_words as words
+from app.pages.access import ServiceDep, SignedIn
+from app.pages.catalogue import CoordinatorDep, confirming, door, occasion
+from app.pages.csv_lists import csv_answer
+from app.pages.finding_words import place_options
+from app.pages.forms import Form, FormDep
+from app.pages.people_lists import LISTS, LONGEST_QUERY
+from app.pages.rendering import gettext_of, language_of, render
+from app.pages.typed import read_as
+from app.queries import confirming as asking
+from app.queries import places
+from app.queries.confirming import Newcomers, Outcome
+from app.service import Service
+
+router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
+_FILTERS = ("q", "place", "source", "page")
+"""What of the newcomers' list an answer leads back to."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is said of the last confirmation: how many are done, how many of the ticked are not."""
+
+    done: int | None = None
+    public: int = 0
+    rest: int = 0
+    stopped: bool = False
+    undone: int | None = None
+    undo_path: str = ""
+    undo_fields: Mapping[str, str] = field(default_factory=dict)
+
+
+class Checked(Typed):
+    """Where people are was made sure of: when, and by whom."""
+
+    checked_on: Day
+    source: Line = Field(min_length=1, max_length=300)
+
+
+class CustodyTyped(Typed):
+    """What is said of all the ticked newcomers at once."""
+
+    custody_confirmed_on: Day
+    address_checked_on: MaybeDay = None
+    address_source: Line = Field("", max_length=300)
+    wants_letters: bool = False
+    wish_source: Line = Field("", max_length=300)
+    wish_date: MaybeDay = None
+    names_right: bool = False
+
+
+@router.get("/addresses")
+def addresses(request: Request, service: ServiceDep) -> Response:
+    """Places by the age of the addresses there, the oldest first."""
+    with service.database.read() as session:
+        found = asking.places_by_age(session, service.today(), service.settings.address_days)
+    return render(request, "catalogue/addresses.html", places=found, lists=LISTS)
+
+
+@router.get("/addresses.csv")
+def addresses_csv(service: ServiceDep) -> Response:
+    """The same list, whole."""
+    with service.database.read() as session:
+        found = asking.places_by_age(session, service.today(), service.settings.address_days)
+    return csv_answer(
+        ("place", "region", "people", "never checked", "to check again", "oldest check"),
+        ((p.name, p.region, p.people, p.unchecked, p.due, p.oldest) for p in found),
+    )
+
+
+@router.get("/addresses/{facility_id}", dependencies=[Depends(confirming)])
+def people_there(
+    request: Request, service: ServiceDep, staff: CoordinatorDep, facility_id: str
+) -> Response:
+    """Everybody at one place, to be ticked."""
+    form = Form((("checked_on", service.today().isoformat()),))
+    return _address_form(request, service, staff, facility_id, form, {}, 200)
+
+
+@router.post("/addresses/{facility_id}")
+def check(
+    request: Request, service: ServiceDep, staff: CoordinatorDep, facility_id: str, form: FormDep
+) -> Response:
+    """The addresses of the ticked people were made sure of."""
+    now = occasion(service, staff)
+    ids = _ticked(form)
+    try:
+        typed = read_as(Checked, form, gettext_of(request))
+        done = together.check_addresses(service, ids, typed.checked_on, typed.source, now)
+    except Invalid as error:
+        problems = _said(request, error)
+        return _address_form(request, service, staff, facility_id, form, problems, 422)
+    where = {"page": form.text("page")}
+    return _back(f"addresses/{facility_id}", where, now.now, len(ids), done.stopped)
+
+
+@router.post("/addresses/{facility_id}/undo")
+def uncheck(
+    service: ServiceDep, staff: CoordinatorDep, facility_id: str, form: FormDep
+) -> Response:
+    """The check is taken back: the days before count again."""
+    moment = _moment(form.text("at"))
+    if moment is None:
+        raise Invalid({"at": "This is no moment."})
+    done = together.uncheck_addresses(service, moment, occasion(service, staff))
+    return RedirectResponse(f"/desk/catalogue/addresses/{facility_id}?undone={done.done}", 303)
+
+
+@router.get("/newcomers", dependencies=[Depends(confirming)])
+def newcomers(request: Request, service: ServiceDep, staff: CoordinatorDep) -> Response:
+    """Who is not public yet, by name, place and list, to be ticked."""
+    form = Form((("custody_confirmed_on", service.today().isoformat()),))
+    return _newcomers_form(request, service, staff, request.query_params, form, {}, 200)
+
+
+@router.get("/newcomers.csv", dependencies=[Depends(confirming)])
+def newcomers_csv(request: Request, service: ServiceDep) -> Response:
+    """The same list, whole, with what stands against each."""
+    wanted = _wanted(request.query_params)
+    with service.database.read() as session:
+        found = asking.newcomers(
+            session, wanted, service.today(), service.settings.address_days, None
+        )
+    return csv_answer(
+        ("surname, name", "latin", "birth year", "place", "checked", "source", "against"),
+        (
+            (
+                p.name,
+                p.latin_name,
+                p.birth_year,
+                p.place,
+                p.checked_on,
+                p.source,
+                "; ".join(p.reasons),
+            )
+            for p in found.people
+        ),
+    )
+
+
+@router.post("/newcomers")
+def confirm(
+    request: Request, service: ServiceDep, staff: CoordinatorDep, form: FormDep
+) -> Response:
+    """Custody, address and wish of the ticked people, as far as one answer holds for all."""
+    now = occasion(service, staff)
+    ids = _ticked(form)
+    try:
+        typed = read_as(CustodyTyped, form, gettext_of(request))
+        done = together.confirm(service, ids, Custody(**typed.model_dump()), now)
+    except Invalid as error:
+        problems = _said(request, error)
+        return _newcomers_form(request, service, staff, form.values, form, problems, 422)
+    where = {name: form.text(name) for name in _FILTERS}
+    return _back("newcomers", where, now.now, len(ids), done.stopped)
+
+
+def _address_form(
+    request: Request,
+    service: Service,
+    staff: SignedIn,
+    facility_id: str,
+    form: Form,
+    problems: dict[str, str],
+    status: int,
+) -> Response:
+    moment = _moment(request.query_params.get("at", ""))
+    with service.database.read() as session:
+        place = places.place_page(session, facility_id).facility
+        found = asking.at_place(
+            session,
+            facility_id,
+            service.today(),
+            service.settings.address_days,
+            _number(request.query_params.get("page", "") or form.text("page")),
+        )
+        done = asking.checked_at(session, moment, staff.staff_id) if moment else 0
+    lately = moment is not None and service.now() - moment <= together.UNDO_FOR
+    undo_path = f"/desk/catalogue/addresses/{facility_id}/undo" if done and lately else ""
+    return render(
+        request,
+        "catalogue/checking.html",
+        status=status,
+        place=place,
+        found=found,
+        ticked=_boxes(request, form, [person.id for person in found.people]),
+        form=form,
+        problems=problems,
+        today=service.today(),
+        told=_told(request, moment, done, undo_path=undo_path),
+        words=words,
+    )
+
+
+def _newcomers_form(
+    request: Request,
+    service: Service,
+    staff: SignedIn,
+    asked: Any,
+    form: Form,
+    problems: dict[str, str],
+    status: int,
+) -> Response:
+    moment = _moment(request.query_params.get("at", ""))
+    today, days = service.today(), service.settings.address_days
+    wanted = _wanted(asked)
+    with service.database.read() as session:
+        found = asking.newcomers(session, wanted, today, days, _number(asked.get("page", "")))
+        sources = asking.sources_of_newcomers(session, today, days)
+        choices = places.place_choices(session)
+        outcome = Outcome(0, 0, [])
+        if moment:
+            outcome = asking.confirmed_at(session, moment, staff.staff_id, today, days)
+    tickable = [person.id for person in found.people if not person.alone]
+    return render(
+        request,
+        "catalogue/newcomers.html",
+        status=status,
+        wanted=wanted,
+        found=found,
+        tickable=len(tickable),
+        outcome=outcome,
+        sources=sources,
+        places=place_options(choices, language_of(request), gettext_of(request)),
+        ticked=_boxes(request, form, tickable),
+        form=form,
+        problems=problems,
+        today=today,
+        told=_told(request, moment, outcome.done, outcome.public),
+        words=words,
+    )
+
+
+def _told(
+    request: Request, moment: datetime | None, done: int, public: int = 0, undo_path: str = ""
+) -> Told:
+    """What the last confirmation came to, read from the events it left."""
+    query = request.query_params
+    if moment is None:
+        return Told(undone=_number(query["undone"]) if query.get("undone") else None)
+    rest = max(0, _number(query.get("of", "")) - done)
+    fields = {"at": moment.isoformat()}
+    return Told(done, public, rest, query.get("stopped") == "1", None, undo_path, fields)
+
+
+def _back(
+    path: str, where: Mapping[str, str], moment: datetime, asked: int, stopped: bool
+) -> Response:
+    kept = {name: text for name, text in where.items() if text}
+    kept |= {"at": moment.isoformat(), "of": str(asked)} | ({"stopped": "1"} if stopped else {})
+    return RedirectResponse(f"/desk/catalogue/{path}?{urlencode(kept)}", 303)
+
+
+def _ticked(form: Form) -> list[str]:
+    return list(dict.fromkeys(id_[:24] for id_ in form.texts("person")))
+
+
+def _boxes(request: Request, form: Form, shown: list[str]) -> set[str]:
+    """Who is ticked: as typed, or everybody where the link for that was followed."""
+    if request.query_params.get("tick") == "all":
+        return set(shown)
+    return set(shown) & set(form.texts("person"))
+
+
+def _said(request: Request, error: Invalid) -> dict[str, str]:
+    say = gettext_of(request)
+    return {field: say(problem) for field, problem in error.problems.items()}
+
+
+def _wanted(asked: Any) -> Newcomers:
+    return Newcomers(
+        asked.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
+        asked.get("place", "")[:24],
+        asked.get("source", "").replace("\0", "")[:300],
+    )
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,0 +1,177 @@
+"""Lists of people for the catalogue's desk: by standing and letters, days to come, doubts."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.lifecycle import Role
+from app.locale import N_
+from app.pages import catalogue_words as words
+from app.pages import importing_words
+from app.pages.access import ServiceDep, may
+from app.pages.catalogue import CatalogueDep, door
+from app.pages.csv_lists import csv_answer
+from app.pages.finding_words import place_options
+from app.pages.rendering import gettext_of, language_of, render
+from app.queries import coming, doubtful, people, places
+from app.queries.coming import Days
+from app.queries.people import Letters, PersonRow, Replies, Show, Wanted
+from app.service import Service
+
+router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
+LONGEST_QUERY = 100
+ChoiceT = TypeVar("ChoiceT", Show, Letters, Replies)
+
+LISTS = (
+    (N_("People"), "/desk/catalogue"),
+    (N_("Addresses by age"), "/desk/catalogue/addresses"),
+    (N_("Birthdays to come"), "/desk/catalogue/birthdays"),
+    (N_("Releases to come"), "/desk/catalogue/releases"),
+    (N_("Doubtful records"), "/desk/catalogue/doubtful"),
+    (N_("Imports"), "/desk/catalogue/imports"),
+)
+"""The catalogue's lists, one beside the other."""
+
+_PERSON_HEAD = ("surname, name", "latin", "birth year", "status", "public", "letters", "place")
+
+
+@router.get("")
+def everybody(
+    request: Request, service: ServiceDep, staff: CatalogueDep, page: int = 1
+) -> Response:
+    """Everybody, by group, place, letters, replies and name."""
+    wanted = _wanted(request, service)
+    with service.database.read() as session:
+        found = people.find_people(
+            session, wanted, service.today(), service.settings.address_days, page
+        )
+        choices = places.place_choices(session)
+    return render(
+        request,
+        "catalogue/people.html",
+        found=found,
+        wanted=wanted,
+        places=place_options(choices, language_of(request), gettext_of(request)),
+        words=words,
+        lists=LISTS,
+        may_confirm=may(staff, Role.COORDINATOR),
+    )
+
+
+@router.get(".csv")
+def everybody_csv(request: Request, service: ServiceDep) -> Response:
+    """The same list, whole."""
+    with service.database.read() as session:
+        rows = people.all_people(
+            session, _wanted(request, service), service.today(), service.settings.address_days
+        )
+    more = ("checked", "replies", "last letter posted", "can be written to since")
+    return csv_answer(
+        (*_PERSON_HEAD, *more),
+        (
+            (*_cells(row), row.checked_on, row.replies, row.last_letter, row.writable_since)
+            for row in rows
+        ),
+    )
+
+
+@router.get("/birthdays")
+def birthdays(request: Request, service: ServiceDep, page: int = 1) -> Response:
+    """Whose birthday comes within a month, in order of the day."""
+    with service.database.read() as session:
+        days = coming.birthdays(session, service.today(), page)
+    return _days(request, days, "birthdays")
+
+
+@router.get("/birthdays.csv")
+def birthdays_csv(service: ServiceDep) -> Response:
+    """The same list, whole."""
+    with service.database.read() as session:
+        days = coming.birthdays(session, service.today(), None)
+    return csv_answer(
+        ("day", "age", *_PERSON_HEAD),
+        ((each.day, each.age, *_cells(each.person)) for each in days.coming),
+    )
+
+
+@router.get("/releases")
+def releases(request: Request, service: ServiceDep, page: int = 1) -> Response:
+    """Whose sentence ends within three months, in order of the day."""
+    with service.database.read() as session:
+        days = coming.releases(session, service.today(), page)
+    return _days(request, days, "releases")
+
+
+@router.get("/releases.csv")
+def releases_csv(service: ServiceDep) -> Response:
+    """The same list, whole."""
+    with service.database.read() as session:
+        days = coming.releases(session, service.today(), None)
+    return csv_answer(
+        ("day", *_PERSON_HEAD), ((each.day, *_cells(each.person)) for each in days.coming)
+    )
+
+
+@router.get("/doubtful")
+def doubts(request: Request, service: ServiceDep, kind: str = "", page: int = 1) -> Response:
+    """Records that look wrong, one kind at a time."""
+    with service.database.read() as session:
+        found = doubtful.find_doubtful(session, kind, page)
+    return render(
+        request,
+        "catalogue/doubtful.html",
+        found=found,
+        words=words,
+        questions=importing_words.QUESTIONS,
+        lists=LISTS,
+    )
+
+
+@router.get("/doubtful.csv")
+def doubts_csv(service: ServiceDep, kind: str = "") -> Response:
+    """The same list, whole."""
+    with service.database.read() as session:
+        found = doubtful.find_doubtful(session, kind, None)
+    if found.kind == doubtful.ASKED:
+        return csv_answer(
+            ("source", "question", "about"),
+            ((each.label, each.topic, each.title) for each in found.asked),
+        )
+    return csv_answer(_PERSON_HEAD, map(_cells, found.people))
+
+
+def _days(request: Request, days: Days, kind: str) -> Response:
+    return render(request, "catalogue/days.html", days=days, kind=kind, words=words, lists=LISTS)
+
+
+def _cells(row: PersonRow) -> Sequence[object]:
+    return (
+        row.name,
+        row.latin_name,
+        row.birth_year,
+        row.status,
+        "yes" if row.published and not row.hidden else "no",
+        row.letters,
+        row.place,
+    )
+
+
+def _wanted(request: Request, service: Service) -> Wanted:
+    query = request.query_params
+    sort = query.get("sort", "")
+    return Wanted(
+        show=_chosen(Show, query.get("show", "")) or Show.ALL,
+        query=query.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
+        facility_id=query.get("place", "")[:24],
+        letters=_chosen(Letters, query.get("letters", "")),
+        replies=_chosen(Replies, query.get("replies", "")),
+        sort=sort if sort in people.SORTS else "",
+        target=service.settings.letters_target,
+    )
+
+
+def _chosen(choices: type[ChoiceT], value: str) -> ChoiceT | None:
+    return choices(value) if value in set(choices) else None

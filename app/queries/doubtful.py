@@ -1,0 +1,155 @@
+"""Records of people that look wrong, our own and those that imports ask about."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from app.catalogue.doubts import Looks, NameAndYear, doubtful
+from app.models import ImportAnswer, ImportLine, ImportRun, Prisoner, Prosecution, SourceId
+from app.queries.people import GONE, PAGE, PersonRow, cut, people_by_id
+
+ASKED = "asked"
+"""The kind of doubt that an import has, beside those of `Looks`."""
+
+_OF_PEOPLE = ("same_person", "two_spellings", "gender", "term", "name", "birth", "place")
+"""Topics of imports that concern people; `other_value` does where its target is one of ours."""
+
+
+@dataclass(frozen=True)
+class AskedOf:
+    """An open doubt of an import. person_id: whom of ours it concerns, where that is known."""
+
+    run_id: str
+    label: str
+    position: int
+    topic: str
+    title: str
+    person_id: str | None
+
+
+@dataclass(frozen=True)
+class Doubtful:
+    """One page of one kind. counts: kind → how many; people or asked are filled, by the kind."""
+
+    kind: str
+    counts: dict[str, int]
+    people: list[PersonRow]
+    asked: list[AskedOf]
+    page: int
+    pages: int
+
+    @property
+    def total(self) -> int:
+        return self.counts[self.kind]
+
+
+def find_doubtful(session: Session, kind: str, page: int | None) -> Doubtful:
+    """The records of one kind; without a kind, of the first that has any. page: None for all."""
+    own = doubtful(_names(session))
+    asked = _asked(session)
+    counts: dict[str, int] = {ASKED: len(asked)} | {look: len(ids) for look, ids in own.items()}
+    if kind not in counts:
+        kind = next((each for each, number in counts.items() if number), ASKED)
+    number, pages, start = cut(counts[kind], page or 1)
+    here = slice(None) if page is None else slice(start, start + PAGE)
+    if kind == ASKED:
+        return Doubtful(kind, counts, [], _with_people(session, asked[here]), number, pages)
+    ids = own[Looks(kind)][here]
+    people = people_by_id(session, ids)
+    return Doubtful(kind, counts, [people[id_] for id_ in ids], [], number, pages)
+
+
+def _names(session: Session) -> list[NameAndYear]:
+    """Everybody who may still be in prison; those who are free need no mending for letters."""
+    rows = session.execute(
+        sa.select(
+            col(Prisoner.id),
+            col(Prisoner.surname),
+            col(Prisoner.given_name),
+            col(Prisoner.patronymic),
+            col(Prisoner.has_patronymic),
+            col(Prisoner.birth_year),
+        )
+        .where(col(Prisoner.status).not_in(GONE))
+        .order_by(col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
+    )
+    return [NameAndYear(*row) for row in rows]
+
+
+def _asked(session: Session) -> list[tuple[ImportLine, ImportRun]]:
+    """Open doubts about people in the newest report of each source."""
+    later = aliased(ImportRun)
+    newest = sa.not_(
+        sa.exists().where(
+            col(later.source) == col(ImportRun.source),
+            col(later.created_at) > col(ImportRun.created_at),
+        )
+    )
+    given = sa.exists().where(
+        col(ImportAnswer.source) == col(ImportRun.source),
+        col(ImportAnswer.topic) == col(ImportLine.topic),
+        col(ImportAnswer.key) == col(ImportLine.key),
+    )
+    rows = session.exec(
+        select(ImportLine, ImportRun)
+        .join(ImportRun, col(ImportRun.id) == ImportLine.run_id)
+        .where(
+            ImportLine.kind == "doubtful",
+            col(ImportLine.topic).in_((*_OF_PEOPLE, "other_value")),
+            newest,
+            sa.not_(given),
+        )
+        .order_by(col(ImportRun.source), col(ImportLine.position))
+    ).all()
+    of_places = {line.target_id for line, _run in rows if line.topic == "other_value"}
+    ours = _persons_of(session, of_places - {None})
+    return [(line, run) for line, run in rows if _concerns_somebody(line, ours)]
+
+
+def _concerns_somebody(line: ImportLine, ours: dict[str, str]) -> bool:
+    if line.topic == "other_value":
+        return line.target_id in ours
+    # One doubt about a place that many are said to be in is a doubt about the place.
+    return line.topic != "place" or not line.detail
+
+
+def _with_people(session: Session, rows: list[tuple[ImportLine, ImportRun]]) -> list[AskedOf]:
+    keys = {(run.source, _key(line)) for line, run in rows}
+    known = {
+        (row.source, row.key): row.target_id
+        for row in session.exec(
+            select(SourceId).where(
+                SourceId.subject == "prisoner", col(SourceId.key).in_({key for _, key in keys})
+            )
+        )
+    }
+    cases = {
+        (row.source, row.source_id): row.prisoner_id
+        for row in session.exec(
+            select(Prosecution).where(col(Prosecution.source_id).in_({key for _, key in keys}))
+        )
+    }
+    targets = {line.target_id for line, _run in rows} - {None}
+    ours = _persons_of(session, targets)
+    found = []
+    for line, run in rows:
+        at = (run.source, _key(line))
+        target = ours.get(line.target_id or "") or known.get(at) or cases.get(at)
+        found.append(AskedOf(run.id, run.label, line.position, line.topic, line.title, target))
+    return found
+
+
+def _key(line: ImportLine) -> str:
+    """The source's own id that a doubt begins with."""
+    return line.key.partition("|")[0]
+
+
+def _persons_of(session: Session, targets: set[str | None]) -> dict[str, str]:
+    """Of these ids of people and cases, each with the person it concerns."""
+    wanted = [target for target in targets if target]
+    people = session.exec(select(Prisoner.id).where(col(Prisoner.id).in_(wanted)))
+    found = {id_: id_ for id_ in people}
+    cases = select(Prosecution.id, Prosecution.prisoner_id).where(col(Prosecution.id).in_(wanted))
+    return found | dict(session.exec(cases).all())

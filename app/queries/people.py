@@ -1,0 +1,286 @@
+"""Lists of people as the catalogue's desk asks for them: by standing, letters, replies, place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from app.models import Facility, Placement, Prisoner
+from app.queries import letters_of_people as had
+from app.searching import is_shown, name_matches
+
+PAGE = 50
+SOON_DAYS = 30
+"""An address is to be checked again this many days before it may no longer be printed."""
+
+GONE = ("released", "exchanged", "dead")
+
+
+class Show(StrEnum):
+    """Groups of people a coordinator asks for."""
+
+    ALL = "all"
+    PUBLIC = "public"
+    TO_CONFIRM = "to_confirm"
+    AGEING = "ageing"
+    NO_ADDRESS = "no_address"
+    IN_TRANSFER = "in_transfer"
+    HIDDEN = "hidden"
+    GONE = "gone"
+
+
+class Letters(StrEnum):
+    """By letters: of those who may be picked, except LONGEST, which is everybody public."""
+
+    NONE = "none"
+    UNDER = "under"
+    REACHED = "reached"
+    LONGEST = "longest"
+
+
+class Replies(StrEnum):
+    """Everybody belongs to one of these."""
+
+    ANSWERED = "answered"
+    SILENT = "silent"
+    NOTHING_POSTED = "nothing_posted"
+
+
+SORTS = ("name", "-name", "letters", "-letters", "checked", "-checked", "waiting", "-waiting")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which people. target: how many letters each person should have.
+
+    Without a sort they come by name, and those asked for as longest without by how long they wait.
+    """
+
+    show: Show = Show.ALL
+    query: str = ""
+    facility_id: str = ""
+    letters: Letters | None = None
+    replies: Replies | None = None
+    sort: str = ""
+    target: int = 5
+
+    @property
+    def sorted_by(self) -> str:
+        return self.sort or ("waiting" if self.letters == Letters.LONGEST else "name")
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person in a list.
+
+    last_letter: the day the last one was posted that did not come back; writable_since: the day
+    they were first confirmed, or entered; both None where the list does not ask.
+    """
+
+    id: str
+    name: str
+    latin_name: str
+    birth_year: int | None
+    status: str
+    published: bool
+    hidden: bool
+    eligible: bool
+    letters: int
+    place: str
+    checked_on: date | None
+    replies: int = 0
+    last_letter: date | None = None
+    writable_since: date | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the list; `counts` says how many each group has under the same search."""
+
+    people: list[PersonRow]
+    counts: dict[Show, int]
+    total: int
+    page: int
+    pages: int
+
+
+def find_people(
+    session: Session, wanted: Wanted, today: date, address_days: int, page: int
+) -> Found:
+    """One page of the people wanted; page counts from 1."""
+    asked = _asked(wanted)
+    groups = {show: group(show, today, address_days) for show in Show}
+    counts = session.execute(
+        sa.select(*(sa.func.count().filter(each) for each in groups.values()))
+        .select_from(placed_people())
+        .where(*asked)
+    ).one()
+    counted = dict(zip(groups, counts, strict=True))
+    total = counted[wanted.show]
+    page, pages, start = cut(total, page)
+    rows = session.execute(
+        _ordered([*asked, groups[wanted.show]], wanted.sorted_by).offset(start).limit(PAGE)
+    )
+    people = with_letters(session, [person_row(*row) for row in rows])
+    return Found(people, counted, total, page, pages)
+
+
+def all_people(session: Session, wanted: Wanted, today: date, address_days: int) -> list[PersonRow]:
+    """All the people wanted, for an export."""
+    conditions = [*_asked(wanted), group(wanted.show, today, address_days)]
+    rows = session.execute(_ordered(conditions, wanted.sorted_by))
+    return with_letters(session, [person_row(*row) for row in rows])
+
+
+def people_by_id(session: Session, ids: Sequence[str]) -> dict[str, PersonRow]:
+    """These people, without their letters."""
+    rows = session.execute(person_rows().where(col(Prisoner.id).in_(ids)))
+    return {row.id: row for row in (person_row(*found) for found in rows)}
+
+
+def next_to_confirm(session: Session, today: date, address_days: int, after: str) -> str | None:
+    """The next person whose facts need a look, by id above `after`; None when all is confirmed."""
+    needing = sa.or_(
+        group(Show.TO_CONFIRM, today, address_days), group(Show.AGEING, today, address_days)
+    )
+    return session.execute(
+        sa.select(col(Prisoner.id))
+        .select_from(placed_people())
+        .where(needing, col(Prisoner.id) > after)
+        .order_by(col(Prisoner.id))
+        .limit(1)
+    ).scalar()
+
+
+def cut(total: int, page: int) -> tuple[int, int, int]:
+    """The page that there is, how many there are, and where it starts."""
+    pages = max(1, -(-total // PAGE))
+    page = min(max(page, 1), pages)
+    return page, pages, (page - 1) * PAGE
+
+
+def group(show: Show, today: date, address_days: int) -> sa.ColumnElement[bool]:
+    """Who belongs to a group, as a condition on `placed_people`."""
+    oldest = today - timedelta(days=address_days - SOON_DAYS)
+    return {
+        Show.ALL: sa.true(),
+        Show.PUBLIC: is_shown(),
+        Show.TO_CONFIRM: sa.and_(confirmable(), sa.not_(col(Prisoner.published))),
+        Show.AGEING: sa.and_(
+            confirmable(), col(Prisoner.published), col(Placement.checked_on) < oldest
+        ),
+        Show.NO_ADDRESS: sa.and_(confirmable(), col(Placement.id).is_(None)),
+        Show.IN_TRANSFER: col(Prisoner.status) == "in_transfer",
+        Show.HIDDEN: col(Prisoner.hidden).is_(True),
+        Show.GONE: col(Prisoner.status).in_(GONE),
+    }[show]
+
+
+def confirmable() -> sa.ColumnElement[bool]:
+    """Whom a coordinator may confirm: nobody who is hidden, barred, free, dead or at home."""
+    return sa.and_(
+        sa.not_(col(Prisoner.hidden)),
+        col(Prisoner.bar).is_(None),
+        col(Prisoner.status).not_in((*GONE, "house_arrest")),
+    )
+
+
+def placed_people() -> sa.FromClause:
+    """Everybody, with the present placement and its place where one is known."""
+    present = sa.and_(
+        col(Placement.prisoner_id) == col(Prisoner.id), col(Placement.to_day).is_(None)
+    )
+    return sa.join(Prisoner, Placement, present, isouter=True).join(
+        Facility, col(Facility.id) == col(Placement.facility_id), isouter=True
+    )
+
+
+def person_rows() -> "sa.Select[Prisoner, str, date | None]":
+    """What `person_row` takes, of everybody."""
+    return sa.select(Prisoner, col(Facility.name_ru), col(Placement.checked_on)).select_from(
+        placed_people()
+    )
+
+
+def person_row(prisoner: Prisoner, place: str | None, checked_on: date | None) -> PersonRow:
+    return PersonRow(
+        prisoner.id,
+        prisoner.full_name,
+        prisoner.latin_name,
+        prisoner.birth_year,
+        prisoner.status,
+        prisoner.published,
+        prisoner.hidden,
+        prisoner.eligible,
+        prisoner.letter_count,
+        place or "",
+        checked_on,
+    )
+
+
+def with_letters(session: Session, people: Iterable[PersonRow]) -> list[PersonRow]:
+    """The same rows with replies, the last letter, and since when each can be written to."""
+    rows = list(people)
+    known = had.letters_had(session, [row.id for row in rows])
+    return [
+        replace(
+            row,
+            replies=known[row.id].replies,
+            last_letter=known[row.id].last_letter,
+            writable_since=known[row.id].writable_since,
+        )
+        for row in rows
+    ]
+
+
+def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    conditions = [name_matches(wanted.query)]
+    if wanted.facility_id:
+        conditions.append(col(Placement.facility_id) == wanted.facility_id)
+    if wanted.letters == Letters.LONGEST:
+        conditions.append(is_shown())
+    elif wanted.letters is not None:
+        number = col(Prisoner.letter_count)
+        of_letters = {
+            Letters.NONE: number == 0,
+            Letters.UNDER: number < wanted.target,
+            Letters.REACHED: number >= wanted.target,
+        }
+        conditions += [col(Prisoner.eligible).is_(True), of_letters[wanted.letters]]
+    if wanted.replies is not None:
+        answered = col(Prisoner.id).in_(had.who_answered())
+        posted = col(Prisoner.id).in_(had.who_was_written_to())
+        conditions.append(
+            {
+                Replies.ANSWERED: answered,
+                Replies.SILENT: sa.and_(sa.not_(answered), posted),
+                Replies.NOTHING_POSTED: sa.and_(sa.not_(answered), sa.not_(posted)),
+            }[wanted.replies]
+        )
+    return conditions
+
+
+def _ordered(
+    conditions: list[sa.ColumnElement[bool]], sort: str
+) -> "sa.Select[Prisoner, str, date | None]":
+    name = (col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
+    chosen, falling = sort.removeprefix("-"), sort.startswith("-")
+    rows = person_rows().where(*conditions)
+    by: list[Any] = []
+    if chosen == "waiting":
+        last, since = had.last_letters().subquery(), had.first_confirmed().subquery()
+        rows = rows.join(last, last.c.prisoner_id == col(Prisoner.id), isouter=True)
+        rows = rows.join(since, since.c.prisoner_id == col(Prisoner.id), isouter=True)
+        never = sa.case((last.c.day.is_(None), 0), else_=1)
+        by = [never, last.c.day, sa.func.coalesce(since.c.at, col(Prisoner.created_at))]
+    elif chosen == "letters":
+        by = [col(Prisoner.letter_count)]
+    elif chosen == "checked":
+        by = [sa.func.coalesce(col(Placement.checked_on), date(1970, 1, 1))]
+    elif falling:
+        by = [col(Prisoner.surname)]
+    return rows.order_by(*(sa.desc(each) if falling else sa.asc(each) for each in by), *name)
