@@ -9,6 +9,7 @@ from app import main, migrations, worker
 from app.commands import demonstration
 from app.commands.opened import opened
 from app.commands.speaking import console, read_settings
+from app.commands.speaking_http import protocol
 from app.errors import Refusal
 from app.pages import logs
 from app.settings import Settings
@@ -51,6 +52,7 @@ def configuration(application: object, settings: Settings) -> uvicorn.Config:
         access_log=False,
         log_level="warning",
         server_header=False,
+        http=protocol(https=settings.secure_cookies),
         proxy_headers=False,
         timeout_graceful_shutdown=10,
     )

@@ -38,10 +38,7 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, https: bool) -> None:
         self.app = app
-        always = dict(_ALWAYS)
-        if https:
-            always["Strict-Transport-Security"] = f"max-age={TWO_YEARS}"
-        self.always = _raw(always)
+        self.always = _always(https)
         self.unless_set = _raw(_UNLESS_SET)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -61,6 +58,16 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+def of_the_server(https: bool) -> list[tuple[bytes, bytes]]:
+    """What the server's own answer carries, where no request reached the application."""
+    return list((_raw(_UNLESS_SET) | _always(https)).items())
+
+
+def _always(https: bool) -> dict[bytes, bytes]:
+    hsts = {"Strict-Transport-Security": f"max-age={TWO_YEARS}"} if https else {}
+    return _raw(_ALWAYS | hsts)
 
 
 def _raw(headers: dict[str, str]) -> dict[bytes, bytes]:
