@@ -21,7 +21,7 @@ ROUNDS = (150, 122, 96, 70, 47)  # days before the end
 LETTERS = 8  # a round
 LAST_ROUND, LAST_LETTERS = 12, 24
 POSTAGE = 125  # cents
-WORDS = CoverWords("", "Number", "Town", "Envelopes", "Stamps", "Sheets of paper")
+WORDS = CoverWords("", "Number", "Town", "Envelopes", "Stamps", "Sheets of paper, with this one")
 
 
 def post_rounds(play: Play) -> None:
