@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
-from app import lifecycle, work
+from app import lifecycle, merged, work
 from app.errors import Held, WrongState
 from app.inserting import Row, insert, row
 from app.lifecycle import Hold, ReplyState, State
@@ -318,12 +318,17 @@ def _event(
 
 def count(session: Session, prisoner_id: str, delta: int) -> None:
     """Change a prisoner's count of letters and live reservations."""
-    session.execute(
+    changed = session.execute(
         sa.update(Prisoner)
         .where(Prisoner.id == prisoner_id)  # type: ignore[arg-type]
         .values(letter_count=Prisoner.letter_count + delta)
         .execution_options(synchronize_session=False)
     )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        # Read before two records became one: the count went over with the letters.
+        now_id = merged.now_id(session, prisoner_id)
+        if now_id is not None:
+            count(session, now_id, delta)
 
 
 def owe_notice(session: Session, correspondence_id: str, kind: str, now: datetime) -> None:

@@ -62,7 +62,7 @@ def readdress(
     With a placement and no `hold_reason` letters go there, and holds for want of an address end;
     otherwise they are held (`NO_ADDRESS` when no reason is given).
     """
-    _lock_batches(session, prisoner_id)
+    lock_batches(session, prisoner_id)
     carried = held = released = on_paper = 0
     for letter in _unposted(session, prisoner_id):
         printed = batching.is_on_paper(session, letter)
@@ -120,7 +120,10 @@ def take_out(
 
 
 def catch_up(session: Session, letter: Letter, actor: Actor, now: datetime) -> None:
-    """Bring an unprinted, approved letter up to date with where its recipient is today."""
+    """Bring an approved letter up to date with where its recipient is today.
+
+    One that is on paper for another address is held, to be taken out of the pile.
+    """
     prisoner = session.get(Prisoner, letter.prisoner_id)
     if prisoner is None:
         raise NotFound("There is no such person.")
@@ -128,7 +131,11 @@ def catch_up(session: Session, letter: Letter, actor: Actor, now: datetime) -> N
     reason = addressing.standing_hold(prisoner)
     if reason is not None or placed is None:
         _hold(session, letter, reason or Hold.NO_ADDRESS, actor, now)
-    elif not _is_for(session, letter, placed[0].id):
+    elif _is_for(session, letter, placed[0].id):
+        return
+    elif batching.is_on_paper(session, letter):
+        _hold(session, letter, Hold.STALE_ADDRESS, actor, now)
+    else:
         carry_over(session, letter, placed[0].id, actor, now)
 
 
@@ -215,13 +222,13 @@ def _unposted(session: Session, prisoner_id: str) -> list[Letter]:
     )
 
 
-def _lock_batches(session: Session, prisoner_id: str) -> None:
+def lock_batches(session: Session, *prisoner_ids: str) -> None:
     """All batches concerned, in one order, before any letter: no two of us wait for each other."""
     session.exec(
         select(Batch.id)
         .join(BatchItem, col(BatchItem.batch_id) == Batch.id)
         .join(Letter, col(Letter.id) == BatchItem.letter_id)
-        .where(Letter.prisoner_id == prisoner_id, col(BatchItem.left_at).is_(None))
+        .where(col(Letter.prisoner_id).in_(prisoner_ids), col(BatchItem.left_at).is_(None))
         .order_by(col(Batch.id))
         .with_for_update(of=Batch)
     ).all()

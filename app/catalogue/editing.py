@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
+from app import merged
 from app.addressing import present_place
 from app.catalogue import letters
 from app.catalogue.history import apply, remember
@@ -183,8 +184,7 @@ def _columns(details: PersonDetails) -> dict[str, Any]:
 
 def _free_slug(session: Session, latin_name: str) -> str:
     base = re.sub(r"[^a-z0-9]+", "-", plain(latin_name)).strip("-")[:60] or "person"
-    names = select(Prisoner.slug).where(col(Prisoner.slug).startswith(base))
-    taken = set(session.exec(names).all())
+    taken = merged.slugs_like(session, base)
     return next(slug for slug in _slugs(base, len(taken)) if slug not in taken)
 
 

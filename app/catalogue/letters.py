@@ -78,5 +78,5 @@ def _release(session: Session, prisoner_id: str, occasion: Occasion) -> None:
     ).all()
     for letter in held:
         moving.release(session, letter, occasion.actor, occasion.now)
-        if letter.state in (State.APPROVED, State.READY):
+        if letter.state in _APPROVED:
             readdressing.catch_up(session, letter, occasion.actor, occasion.now)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlmodel import Session, col, select
 
-from app import moving, readdressing
+from app import merged, moving, readdressing
 from app.catalogue.editing import show
 from app.catalogue.history import remember
 from app.catalogue.people import Line, Prose, Typed
@@ -27,7 +27,8 @@ from app.searching import name_matches, plain
 HIDING_IN_A_DAY = 20
 HIDING_IN_A_SITTING = 3
 _HIDING_LOCK = 7_300_118
-_WHY = "objection"
+HIDDEN_FOR = "objection"
+"""Why somebody was hidden whom no coordinator hid for reasons of their own."""
 _SAME_NAME = 3
 """So many people of one name are hidden together; of more, a coordinator finds who is meant."""
 
@@ -89,7 +90,7 @@ def decide(session: Session, objection_id: str, decision: Decision, occasion: Oc
     if decision is Decision.UPHELD:
         _hide(session, prisoner, occasion.actor, occasion.now)
         refresh(session, prisoner, occasion)
-    elif not _stands(session, prisoner.id) and _was_hidden_by_objection(session, prisoner.id):
+    elif not _stands(session, prisoner.id) and why_hidden(session, prisoner.id) == HIDDEN_FOR:
         show(session, prisoner.id, "objection reversed", occasion)
     remember(session, "prisoner", prisoner.id, f"objection {decision}", occasion, {})
 
@@ -97,7 +98,7 @@ def decide(session: Session, objection_id: str, decision: Decision, occasion: Oc
 def _meant(session: Session, about: str) -> list[Prisoner]:
     """Who is meant: by the address of the page, else everybody of exactly this name, if few."""
     slug = about.rstrip("/").rpartition("/")[2].lower()
-    by_slug = session.exec(select(Prisoner).where(Prisoner.slug == slug)).all()
+    by_slug = session.exec(select(Prisoner).where(merged.answers_to(slug))).all()
     if by_slug or len(plain(about).split()) < 2:
         return list(by_slug)
     found = session.exec(select(Prisoner).where(name_matches(about)).limit(_SAME_NAME + 1)).all()
@@ -155,7 +156,7 @@ def _hide(session: Session, prisoner: Prisoner, actor: Actor, now: datetime) -> 
     if not prisoner.hidden:
         prisoner.hidden = True
         moving.record(
-            session, "prisoner", prisoner.id, actor, now, origin=None, to="hidden", why=_WHY
+            session, "prisoner", prisoner.id, actor, now, origin=None, to="hidden", why=HIDDEN_FOR
         )
     # The rule would say the same; an objection does not wait for it.
     prisoner.published = prisoner.eligible = False
@@ -175,9 +176,9 @@ def _stands(session: Session, prisoner_id: str) -> bool:
     return session.exec(found).first() is not None
 
 
-def _was_hidden_by_objection(session: Session, prisoner_id: str) -> bool:
-    """Not when a coordinator hid the person for reasons of their own."""
-    last = session.exec(
+def why_hidden(session: Session, prisoner_id: str) -> str | None:
+    """What was said when the person was last hidden or shown; `HIDDEN_FOR` if by an objection."""
+    return session.exec(
         select(Event.why)
         .where(
             Event.subject == "prisoner",
@@ -187,7 +188,6 @@ def _was_hidden_by_objection(session: Session, prisoner_id: str) -> bool:
         .order_by(col(Event.id).desc())
         .limit(1)
     ).first()
-    return last == _WHY
 
 
 def _settle_alarm(session: Session, row: Objection, occasion: Occasion) -> None:

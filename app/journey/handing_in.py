@@ -12,6 +12,7 @@ from app.journey import accepting, pairing
 from app.journey.accepting import RECIPIENT, Draft, Recipient, Sent, Submission
 from app.journey.pairing import NOBODY, Rules
 from app.locale import N_
+from app.merged import answers_to
 from app.models import Prisoner
 from app.moving import Actor
 from app.sealing import keyring
@@ -107,7 +108,7 @@ def _chosen(session: Session, slug: str) -> Recipient:
     return to
 
 
-_CHOSEN = sa.select(*RECIPIENT).where(col(Prisoner.slug) == sa.bindparam("chosen"))
+_CHOSEN = sa.select(*RECIPIENT).where(answers_to(sa.bindparam("chosen")))
 
 
 def _next(

@@ -56,7 +56,7 @@ def _counts(service: Service) -> int:
     for prisoner_id, _, _ in suspects:
         with service.database.write() as session:
             # The row's lock makes every mover wait: each changes it together with its letter.
-            session.get_one(Prisoner, prisoner_id, with_for_update=True, populate_existing=True)
+            session.get(Prisoner, prisoner_id, with_for_update=True, populate_existing=True)
             row = session.execute(_drift(prisoner_id)).first()
             if row is None:
                 continue

@@ -13,7 +13,7 @@ from app.models.correspondence import (
 from app.models.finding import PersonIndex, PersonWord, WordTrigram
 from app.models.importing import ImportAnswer, ImportLine, ImportReading, ImportRun, SourceId
 from app.models.paper import Batch, BatchItem, Posting
-from app.models.people import Objection, Prisoner, Prosecution
+from app.models.people import MergedPerson, Objection, Prisoner, Prosecution
 from app.models.places import Facility, Placement, ReturnAddress
 from app.models.record import Alarm, Event, Installation, Limit, Note, Notice, Worker
 from app.models.replies import Reply, ReplyText, Scan
@@ -35,6 +35,7 @@ __all__ = [
     "Installation",
     "Letter",
     "Limit",
+    "MergedPerson",
     "Note",
     "Notice",
     "Objection",

@@ -1,4 +1,4 @@
-"""Prisoners, the prosecutions they stand in, and objections."""
+"""Prisoners, the prosecutions they stand in, second records merged into theirs, objections."""
 
 from datetime import date, datetime
 
@@ -142,6 +142,20 @@ class Prosecution(SQLModel, table=True):
     def articles_line(self) -> str:
         """The articles in one line, as they are read out."""
         return ", ".join(self.articles)
+
+
+class MergedPerson(SQLModel, table=True):
+    """A second record of somebody, merged into the other: who it is now, always in one step.
+
+    id, slug: what it had. Nobody else is ever given them, so that old links lead to the person.
+    """
+
+    __tablename__ = "merged_person"
+
+    id: str = Field(primary_key=True, max_length=24)
+    slug: str = Field(unique=True, max_length=80)
+    kept_id: str = Field(foreign_key="prisoner.id", index=True, max_length=24)
+    merged_at: datetime = Moment(default_factory=utc_now)
 
 
 class Objection(SQLModel, table=True):

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app import merged
 from app.catalogue import custody, editing
 from app.catalogue.people import Confirmation, Move, PersonDetails
 from app.catalogue.standing import Occasion
@@ -74,7 +75,11 @@ def next_person(service: ServiceDep, after: str = "") -> Response:
 def person(
     request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, done: str = ""
 ) -> Response:
-    """One person with history."""
+    """One person with history; records merged into another lead there."""
+    with service.database.read() as session:
+        now_id = merged.now_id(session, prisoner_id)
+    if now_id is not None:
+        return RedirectResponse(f"/desk/catalogue/{now_id}", 303)
     say, language = gettext_of(request), language_of(request)
     return render(
         request,

@@ -152,6 +152,8 @@ FIELDS = {
     "country": N_("country"),
     "codes_allowed": N_("codes allowed on the reply sheet"),
     "notes": N_("notes"),
+    "slug": N_("address of the page"),
+    "letters": N_("letters"),
 }
 YES_NO = {"yes": N_("yes"), "no": N_("no")}
 DONE = {
@@ -160,6 +162,7 @@ DONE = {
     "confirmed": N_("Confirmed."),
     "moved": N_("The new place is noted. Letters follow."),
     "left": N_("Noted. Letters wait."),
+    "merged": N_("Merged. Everything of the other record is here now."),
     "hidden": N_("Hidden at once. Letters that are not posted yet wait."),
     "shown": N_("No longer hidden. The rule decides again."),
     "ended": N_("The return address ends on that day."),

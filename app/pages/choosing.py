@@ -47,6 +47,8 @@ def person(request: Request, service: ServiceDep, slug: str) -> Response:
     """One person, as they wish to be known."""
     with service.database.read() as session:
         found = choosing.person_page(session, slug)
+    if found.person.slug != slug:  # the address of a second record, merged into this one
+        return RedirectResponse(f"/people/{found.person.slug}", 301)
     say, language = gettext_of(request), language_of(request)
     return render(
         request,

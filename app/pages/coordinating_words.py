@@ -96,6 +96,7 @@ EVENTS = {
     "checked": N_("address made sure of"),
     "unchecked": N_("check of the address taken back"),
     "moved": N_("moved to another place"),
+    "merged": N_("another record of the same person was merged into this one; it held"),
     "hidden": N_("hidden"),
     "portrait": N_("portrait hung up"),
     "no_portrait": N_("portrait taken down"),

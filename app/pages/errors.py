@@ -11,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import DataError, NoResultFound
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -149,12 +150,20 @@ WORDS: dict[type[Exception] | int, Words] = {
     Unavailable: _UNAVAILABLE,
     503: _UNAVAILABLE,
     500: _FAILURE,
+    StaleDataError: _CONFLICT,
 }
+FORESEEN: dict[type[Exception], int] = {
+    RequestValidationError: 422,
+    NoResultFound: 404,
+    DataError: 422,
+    StaleDataError: 409,
+}
+"""What the database cannot hold, such as NUL, was never ours; what is gone from it has moved on."""
 
 
 def install(app: FastAPI) -> None:
     """Route every foreseen error of handlers to `answer`."""
-    for kind in (LifelineError, HTTPException, RequestValidationError, NoResultFound, DataError):
+    for kind in (LifelineError, HTTPException, *FORESEEN):
         app.add_exception_handler(kind, answer)
 
 
@@ -186,9 +195,7 @@ def status_of(error: Exception) -> int:
         return error.status
     if isinstance(error, HTTPException):
         return error.status_code
-    # What the database cannot hold, such as NUL or too long a word, was never ours.
-    foreseen = {RequestValidationError: 422, NoResultFound: 404, DataError: 422}
-    return foreseen.get(type(error), 500)
+    return FORESEEN.get(type(error), 500)
 
 
 def _problem(error: Exception, status: int) -> JSONResponse:

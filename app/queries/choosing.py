@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import Select
 from app.errors import NotFound
 from app.finding.facets import article_number, year_of
 from app.finding.regions import code_of
+from app.merged import answers_to
 from app.models import Facility, Placement, Prisoner, Prosecution
 from app.searching import is_shown, plain
 
@@ -74,8 +75,11 @@ def people_by_id(session: Session, ids: list[str]) -> list[Person]:
 
 
 def person_by_slug(session: Session, slug: str) -> Person:
-    """Somebody who is shown. Raises `NotFound`, the same for hidden people and for nobody."""
-    row = session.exec(_people().where(is_shown(), col(Prisoner.slug) == slug)).first()
+    """Somebody who is shown, by the address they have or had before two records were merged.
+
+    Raises `NotFound`, the same for hidden people and for nobody.
+    """
+    row = session.exec(_people().where(is_shown(), answers_to(slug))).first()
     if row is None:
         raise NotFound("Nobody is shown here.")
     return _person(*row)
@@ -94,7 +98,7 @@ def person_page(session: Session, slug: str) -> PersonPage:
 
 def portrait_of(session: Session, slug: str) -> str:
     """The file of a portrait in the vault. Raises `NotFound` as for nobody."""
-    statement = select(Prisoner.portrait_file_id).where(is_shown(), Prisoner.slug == slug)
+    statement = select(Prisoner.portrait_file_id).where(is_shown(), answers_to(slug))
     found = session.exec(statement).first()
     if found is None:
         raise NotFound("Nobody is shown here.")

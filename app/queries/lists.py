@@ -167,13 +167,16 @@ def letter_page(session: Session, letter_id: str) -> LetterPage:
     )
 
 
-def steps(session: Session, subject: str, subject_id: str, limit: int = 200) -> Iterator[Step]:
-    """The last events of one subject, oldest first, with what was noted beside them."""
+def steps(session: Session, subject: str, *ids: str, limit: int = 200) -> Iterator[Step]:
+    """The last events of one subject, oldest first, with what was noted beside them.
+
+    ids: its own, and those of records that were merged into it.
+    """
     rows = session.execute(
         sa.select(Event, col(Staff.pseudonym), Note)
         .join(Staff, col(Staff.id) == Event.staff_id, isouter=True)
         .join(Note, col(Note.id) == Event.note_id, isouter=True)
-        .where(col(Event.subject) == subject, col(Event.subject_id) == subject_id)
+        .where(col(Event.subject) == subject, col(Event.subject_id).in_(ids))
         .order_by(col(Event.id).desc())
         .limit(limit)
     )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app import merged
 from app.batching import is_on_paper
 from app.catalogue.rules import Why, eligibility
 from app.catalogue.standing import facts
@@ -103,7 +104,7 @@ def person_page(session: Session, prisoner_id: str, today: date, address_days: i
         .where(Prosecution.prisoner_id == prisoner_id)
         .order_by(col(Prosecution.started_on))
     ).all()
-    history = list(steps(session, "prisoner", prisoner_id))
+    history = list(steps(session, "prisoner", *merged.ids_of(session, prisoner_id)))
     return PersonPage(
         row,
         standing.reasons,

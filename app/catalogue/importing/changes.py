@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app import merged
 from app.catalogue import custody, editing, places
 from app.catalogue.history import apply, remember
 from app.catalogue.importing.known import plain
@@ -30,7 +31,8 @@ def change_person(
     session: Session, step: Step, source: str, label: str, whereto: Whereto, occasion: Occasion
 ) -> None:
     """Set what the source changed. Fields that somebody edited meanwhile are left alone."""
-    row = person(session, str(step.target_id))
+    target = str(step.target_id)
+    row = person(session, merged.now_id(session, target) or target)
     link(session, source, "prisoner", step.keys, row.id)
     values = _untouched(row, step)
     noted = row.provenance
@@ -83,7 +85,8 @@ def change_case(session: Session, step: Step, source: str, whereto: Whereto) -> 
     values = kept(_untouched(row, step))
     ref = values.pop("person", None)
     if ref is not None:
-        values["prisoner_id"] = whereto.person(ref) or row.prisoner_id
+        owner = whereto.person(ref) or row.prisoner_id
+        values["prisoner_id"] = merged.now_id(session, owner) or owner
     apply(row, values, source)
 
 

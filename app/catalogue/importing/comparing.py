@@ -38,6 +38,12 @@ class Comparison:
     before: Fields = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
 
+    def add(self, other: "Comparison") -> None:
+        """The same row against another record, as far as that one spoke."""
+        self.values |= other.values
+        self.before |= other.before
+        self.doubts += other.doubts
+
 
 @dataclass(frozen=True)
 class Subject:
@@ -64,7 +70,7 @@ def compare(
         if is_empty(value):
             may = origin == source and name not in NEVER_EMPTIED
         elif origin == source or (origin is None and is_empty(ours[name])):
-            may = True
+            may = not is_refused(name, value, about.key, answers)
         else:
             may = _decided(found, name, value, ours, origin, about, answers)
         if may:
@@ -96,6 +102,16 @@ def shown(value: Any) -> Any:
     return value
 
 
+def value_key(name: str, value: Any, of: str) -> str:
+    """The key of the doubt whether to take this value of the source's record `of`."""
+    return f"{of}|{name}|{str(value)[:120]}"
+
+
+def is_refused(name: str, value: Any, of: str, answers: dict[tuple[str, str], str]) -> bool:
+    """Whether a coordinator looked at this very value and kept ours."""
+    return answers.get(("other_value", value_key(name, value, of))) == "ours"
+
+
 def _origin(name: str, ours: Fields) -> str | None:
     origins = ours["provenance"]
     if name == "birth_year" and ours.get("birthday"):
@@ -114,7 +130,7 @@ def _decided(
     answers: dict[tuple[str, str], str],
 ) -> bool:
     """Whether a coordinator took theirs; asks when nobody answered."""
-    key = f"{about.key}|{name}|{str(value)[:120]}"
+    key = value_key(name, value, about.key)
     answer = answers.get(("other_value", key))
     if answer is None:
         detail = {

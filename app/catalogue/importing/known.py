@@ -15,6 +15,7 @@ from app.models import (
     Facility,
     ImportAnswer,
     Letter,
+    MergedPerson,
     Placement,
     Prisoner,
     Prosecution,
@@ -86,6 +87,7 @@ class Known:
     """people, places: id → columns. cases: the source's id → columns, of this source alone.
 
     person_ids, place_ids: the source's id → ours; gone_*: those the source no longer had.
+    formerly: id → ids of records that were merged into theirs.
     present: who is where. letters: letters under way to somebody, not posted yet.
     """
 
@@ -96,6 +98,7 @@ class Known:
     place_ids: dict[str, str] = field(default_factory=dict)
     gone_people: set[str] = field(default_factory=set)
     gone_places: set[str] = field(default_factory=set)
+    formerly: dict[str, list[str]] = field(default_factory=dict)
     present: dict[str, str] = field(default_factory=dict)
     letters: dict[str, int] = field(default_factory=dict)
     answers: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -118,6 +121,9 @@ def look_up(session: Session, source: str) -> Known:
         (known.person_ids if person else known.place_ids)[key] = target_id
         if gone_on is not None:
             (known.gone_people if person else known.gone_places).add(key)
+    merged = sa.select(col(MergedPerson.id), col(MergedPerson.kept_id))
+    for before, target_id in session.execute(merged):
+        known.formerly.setdefault(target_id, []).append(before)
     placed = sa.select(col(Placement.prisoner_id), col(Placement.facility_id))
     present = session.execute(placed.where(col(Placement.to_day).is_(None)))
     known.present = dict(present.all())

@@ -7,9 +7,9 @@ from datetime import date
 from functools import cache
 from random import Random
 
-import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from app import merged
 from app.catalogue.importing.plans import Step
 from app.catalogue.importing.records import Fields
 from app.catalogue.standing import Occasion
@@ -154,17 +154,20 @@ def enter_cases(session: Session, steps: Sequence[Step], source: str, whereto: W
             )
         )
     )
+    people = {step.values["person"]: whereto.person(step.values["person"]) for step in steps}
+    now_ids = merged.now_ids(session, filter(None, people.values()))
     rows = []
     for step in steps:
-        person = whereto.person(step.values["person"])
+        person = people[step.values["person"]]
+        person = now_ids.get(person, person) if person else None
         if person is not None and step.key not in known:
             values = kept({name: value for name, value in step.values.items() if name != "person"})
             mark = {"id": new_id(), "prisoner_id": person, "source": source, "source_id": step.key}
             rows.append(_row(Prosecution, values, source) | mark)
     if rows:
         insert(session, Prosecution, *rows)
-        ours = {step.values["person"] for step in steps}
-        finding.index_people(session, [ref[3:] for ref in ours if ref.startswith("id:")])
+        ours = [ref[3:] for ref in people if ref.startswith("id:")]
+        finding.index_people(session, [now_ids.get(person, person) for person in ours])
 
 
 def link(session: Session, source: str, subject: str, keys: Iterable[str], target_id: str) -> None:
@@ -178,8 +181,8 @@ def link(session: Session, source: str, subject: str, keys: Iterable[str], targe
 
 
 def slugs_taken(session: Session) -> set[str]:
-    """The public addresses of everybody."""
-    return set(session.execute(sa.select(col(Prisoner.slug))).scalars())
+    """The public addresses of everybody, and of records that were merged into others."""
+    return merged.slugs_like(session, "")
 
 
 @cache

@@ -3,7 +3,7 @@
 Nobody who may be somebody we know already is entered before a coordinator answered.
 """
 
-from app.catalogue.importing import planning_places
+from app.catalogue.importing import planning_places, speaking
 from app.catalogue.importing.answering import doubts_of_places, settle
 from app.catalogue.importing.comparing import Comparison, Subject, compare, is_empty, same
 from app.catalogue.importing.known import Known
@@ -67,16 +67,16 @@ def _recognise(
     """Strangers who are nobody we know, grouped; those in doubt are left out and asked about."""
     if not strangers:
         return []
-    refs = {target: key for key, target in sorted(known.person_ids.items(), reverse=True)}
+    refs = _refs(known)
     namesakes = Namesakes()
     for target, row in known.people.items():
-        namesakes.add(somebody(refs.get(target, f"our:{target}"), row, target))
+        namesakes.add(somebody(refs[target][0], row, target))
     newcomers: dict[str, list[PersonRecord]] = {}
     for record in strangers:
         me = somebody(record.key, record.fields)
         alike = namesakes.like(me)
         answered = {
-            other.ref: known.answers.get(("same_person", pair_key(me.ref, other.ref)))
+            other.ref: _answered(me.ref, refs.get(other.target_id or "", [other.ref]), known)
             for other in alike
         }
         one = next((other for other in alike if answered[other.ref] == "same"), None)
@@ -103,6 +103,23 @@ def _recognise(
     return list(newcomers.values())
 
 
+def _refs(known: Known) -> dict[str, list[str]]:
+    """Everything that each of our people may be called in answers, the usual first."""
+    refs: dict[str, list[str]] = {target: [] for target in known.people}
+    for key, target in sorted(known.person_ids.items()):
+        if target in refs:
+            refs[target].append(key)
+    for target, found in refs.items():
+        found += [f"our:{each}" for each in (target, *known.formerly.get(target, ()))]
+    return refs
+
+
+def _answered(ref: str, others: list[str], known: Known) -> str | None:
+    """What was decided about two people; of one whose records were merged it is asked once."""
+    answers = (known.answers.get(("same_person", pair_key(ref, other))) for other in others)
+    return next((answer for answer in answers if answer is not None), None)
+
+
 def _newcomer(records: list[PersonRecord], places: dict[str, str]) -> Step:
     merged = _merged(records)
     values = {name: value for name, value in merged.items() if not is_empty(value)}
@@ -123,14 +140,15 @@ def _changes(
     ours = known.people[target]
     # Of several records of one person, that speaks which agrees most with what we have.
     records.sort(key=lambda record: (-_agreement(record, ours), record.key))
-    first = records[0]
-    about = Subject(first.key, first.title, target)
-    theirs = _merged(records)
-    if first.status and first.status != "unknown":
-        theirs["status"] = first.status
-    found = compare(theirs, _with_open_status(ours, source), source, about, known.answers)
+    found = Comparison()
+    for record, theirs in speaking.by_record(records, ours, known.answers):
+        about = Subject(record.key, record.title, target)
+        found.add(compare(theirs, _with_open_status(ours, source), source, about, known.answers))
     status = str(found.values.get("status", ours["status"]))
-    _compare_place(first, status, source, known, places, about, found)
+    told = speaking.of_the_place(records, known.present.get(target), places, known.answers)
+    if told is not None and status == "in_custody":
+        about = Subject(told.key, told.title, target)
+        _compare_place(told, source, known, places, about, found)
     made.doubts += found.doubts
     keys = [record.key for record in records]
     news = [key for key in keys if key not in known.person_ids or key in known.gone_people]
@@ -143,7 +161,6 @@ def _changes(
 
 def _compare_place(
     record: PersonRecord,
-    status: str,
     source: str,
     known: Known,
     places: dict[str, str],
@@ -151,11 +168,7 @@ def _compare_place(
     found: Comparison,
 ) -> None:
     """Where somebody is who is in custody: by the same rule as every other field."""
-    if record.place not in places or status != "in_custody":
-        return
     ours, theirs = known.present.get(about.target_id), places[record.place]
-    if ours and theirs == f"id:{ours}":
-        return
     row = known.people[about.target_id]
     provenance = row["provenance"] if ours else {}
     now = {"facility": known.places[ours]["name_ru"] if ours else "", "provenance": provenance}

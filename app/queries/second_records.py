@@ -1,0 +1,173 @@
+"""Two records that may be one person: who comes into question, what merging would do."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app import batching
+from app.catalogue.two_records import Outcome, Record, Side, outcome, record_of
+from app.lifecycle import State
+from app.models import Approval, Letter, Prisoner, Prosecution, Reservation, SourceId
+from app.searching import folded, name_matches
+
+MOST = 10
+_LOOKED_AT = 300
+_BEFORE_APPROVAL = (State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES)
+_UNPOSTED = (*_BEFORE_APPROVAL, State.APPROVED, State.READY, State.BATCHED, State.PRINTED)
+
+
+class Fate(StrEnum):
+    """What merging does to a letter."""
+
+    LAID_OUT_AGAIN = "laid_out_again"
+    HELD = "held"
+    TAKEN_OUT = "taken_out"
+    UNTOUCHED = "untouched"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be the same person. alike: what agrees besides the sound of the surname."""
+
+    id: str
+    name: str
+    latin_name: str
+    birth_year: int | None
+    status: str
+    letters: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One of the two records in short. sources: lists that know it; open: forms that hold it."""
+
+    record: Record
+    letters: int
+    reservations: int
+    cases: int
+    sources: list[str]
+
+
+@dataclass(frozen=True)
+class SideBySide:
+    """Both records and what they would become. fates: letters of both, by what happens to them."""
+
+    kept: Summary
+    other: Summary
+    outcome: Outcome
+    fates: Counter[Fate]
+
+    @property
+    def shown(self) -> str:
+        """Everything a coordinator was told of, in one line: no other merging is done unseen."""
+        choices = [f"{field}={side}" for field, side in self.outcome.sides.items()]
+        numbers = [f"{fate}={self.fates[fate]}" for fate in Fate]
+        hold = self.outcome.hold or "-"
+        return " ".join([*choices, *numbers, hold, str(self.outcome.standing.shown)])
+
+
+def candidates(session: Session, prisoner_id: str, query: str) -> list[Candidate]:
+    """Who may be the same person, the likeliest first; with a query, whoever is called so.
+
+    Likely is the same surname by its sound, or the same given name and birth year. Raises
+    `NotFound`.
+    """
+    person = record_of(session, prisoner_id).person
+    asked = name_matches(query) if query else _may_be(person)
+    rows = session.exec(
+        select(Prisoner)
+        .where(asked, Prisoner.id != prisoner_id)
+        .order_by(col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
+        .limit(_LOOKED_AT)
+    ).all()
+    likeliest = sorted(rows, key=lambda row: -_likeness(person, row))
+    return [
+        Candidate(
+            row.id, row.full_name, row.latin_name, row.birth_year, row.status, row.letter_count
+        )
+        for row in likeliest[:MOST]
+    ]
+
+
+def side_by_side(
+    session: Session,
+    kept_id: str,
+    other_id: str,
+    chosen: dict[str, Side],
+    today: date,
+    address_days: int,
+) -> SideBySide:
+    """Two records, and what becomes of them and their letters. Raises `NotFound`."""
+    kept, other = record_of(session, kept_id), record_of(session, other_id)
+    became = outcome(kept, other, chosen, today, address_days)
+    fates = Counter(
+        _fate(session, letter, placement_id, became)
+        for letter, placement_id in _letters(session, kept_id, other_id)
+    )
+    return SideBySide(_summary(session, kept), _summary(session, other), became, fates)
+
+
+def _may_be(person: Prisoner) -> sa.ColumnElement[bool]:
+    namesakes = name_matches(person.surname)
+    if person.birth_year is None:
+        return namesakes
+    same_year = col(Prisoner.birth_year) == person.birth_year
+    return sa.or_(namesakes, sa.and_(name_matches(person.given_name), same_year))
+
+
+def _likeness(one: Prisoner, other: Prisoner) -> int:
+    def sounds_alike(part: str) -> bool:
+        values = [folded(getattr(each, part) or "") for each in (one, other)]
+        return values[0] == values[1] != ""
+
+    years = {one.birth_year, other.birth_year} - {None}
+    return (
+        4 * sounds_alike("surname")
+        + 2 * sounds_alike("given_name")
+        + sounds_alike("patronymic")
+        + (2 if one.birth_year and len(years) == 1 and other.birth_year else 0)
+        - 3 * (len(years) == 2)
+    )
+
+
+def _summary(session: Session, record: Record) -> Summary:
+    def number(table: type[Letter | Prosecution | Reservation], *more: object) -> int:
+        mine = sa.select(sa.func.count()).where(col(table.prisoner_id) == record.person.id, *more)  # type: ignore[arg-type]
+        return int(session.execute(mine).scalar_one())
+
+    known = select(SourceId).where(
+        SourceId.subject == "prisoner", SourceId.target_id == record.person.id
+    )
+    return Summary(
+        record,
+        number(Letter),
+        number(Reservation, col(Reservation.counted)),
+        number(Prosecution),
+        [f"{each.source} {each.key}" for each in session.exec(known)],
+    )
+
+
+def _letters(session: Session, *ids: str) -> list[tuple[Letter, str | None]]:
+    """Every letter of both, each with the placement it is approved for."""
+    rows = session.exec(
+        select(Letter, Approval.placement_id)
+        .join(Approval, col(Approval.id) == Letter.approval_id, isouter=True)
+        .where(col(Letter.prisoner_id).in_(ids))
+    )
+    return [(letter, placement_id) for letter, placement_id in rows]
+
+
+def _fate(session: Session, letter: Letter, placement_id: str | None, became: Outcome) -> Fate:
+    """As `app.readdressing` has it."""
+    if letter.state not in _UNPOSTED:
+        return Fate.UNTOUCHED
+    is_good = letter.state in _BEFORE_APPROVAL or placement_id in became.undisturbed
+    if batching.is_on_paper(session, letter):
+        return Fate.TAKEN_OUT if became.hold or not is_good else Fate.UNTOUCHED
+    if became.hold:
+        return Fate.HELD
+    return Fate.UNTOUCHED if is_good else Fate.LAID_OUT_AGAIN
