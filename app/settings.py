@@ -82,7 +82,9 @@ class Settings(BaseSettings):
     posted_from: str = Field(
         "DE", min_length=2, max_length=2, description="Country letters are posted from by default"
     )
-    upload_megabytes: int = Field(25, ge=1, le=500, description="Largest upload of one reply")
+    upload_megabytes: int = Field(
+        25, ge=1, le=500, description="Largest upload of one reply or list"
+    )
     retention_days: int = Field(
         365, ge=30, description="Texts and names are erased this long after a letter is settled"
     )

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.models import ImportAnswer, ImportLine, ImportReading, ImportRun
 
 PAGE = 50
+_WITHOUT_ROWS = defer(col(ImportRun.snapshot))
+"""What was read is megabytes, and nothing to be shown."""
 KINDS = ("doubtful", "changed", "new", "gone", "unreadable")
 
 
@@ -32,10 +35,12 @@ class LineRow:
 class RunPage:
     """A run and one page of its lines of one kind. counts: (kind, topic) → lines.
 
+    newest: no later reading of the source took its place, so that it can be applied.
     answered: doubts with an answer; sure: unanswered doubts where whole name and year agree.
     """
 
     run: ImportRun
+    newest: bool
     lines: list[LineRow]
     counts: Counter[tuple[str, str]]
     answered: int
@@ -55,7 +60,12 @@ class RunPage:
 
 def runs(session: Session) -> list[ImportRun]:
     """Every run, the newest first."""
-    newest = select(ImportRun).order_by(col(ImportRun.created_at).desc()).limit(100)
+    newest = (
+        select(ImportRun)
+        .options(_WITHOUT_ROWS)
+        .order_by(col(ImportRun.created_at).desc())
+        .limit(100)
+    )
     return list(session.exec(newest).all())
 
 
@@ -100,7 +110,7 @@ def sources(session: Session) -> set[str]:
 
 def run(session: Session, run_id: str) -> ImportRun:
     """One run. Raises `NotFound`."""
-    found = session.get(ImportRun, run_id)
+    found = session.get(ImportRun, run_id, options=[_WITHOUT_ROWS])
     if found is None:
         raise NotFound("There is no such import.")
     return found
@@ -127,7 +137,10 @@ def run_page(session: Session, run_id: str, kind: str, topic: str, page: int) ->
     page = min(max(page, 1), pages)
     answered, sure = _answers(session, run_id, found.source)
     lines = _lines(session, found, kind, topic, page)
-    return RunPage(found, lines, counts, answered, sure, kind, topic, page, pages)
+    newest = session.exec(
+        select(col(ImportRun.snapshot).is_not(None)).where(ImportRun.id == run_id)
+    )
+    return RunPage(found, newest.one(), lines, counts, answered, sure, kind, topic, page, pages)
 
 
 def _lines(session: Session, run: ImportRun, kind: str, topic: str, page: int) -> list[LineRow]:

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, groupby, islice
 
+import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlmodel import Session
+from sqlalchemy.orm import defer
+from sqlmodel import Session, col
 
 from app.catalogue.importing import changes, newcomers
 from app.catalogue.importing.known import look_up
@@ -22,6 +24,7 @@ from app.catalogue.importing.plans import Plan, Progress, Step
 from app.catalogue.importing.records import unpack
 from app.catalogue.standing import Occasion
 from app.errors import Conflict, LifelineError, NotFound
+from app.locale import N_
 from app.models import ImportRun
 from app.moving import SYSTEM, Actor, by_staff
 from app.service import Service
@@ -30,6 +33,8 @@ AT_ONCE = 60
 """New rows in one transaction at most."""
 SECONDS_AT_ONCE = 0.04
 """Changes in one transaction: each may move letters, so time decides, not number."""
+_TELL_SECONDS = 1.0
+_TAKEN = N_("A later import of this source has taken its place. Apply that one.")
 
 
 @dataclass
@@ -52,12 +57,14 @@ def apply_run(
     occasion = Occasion(actor, service.now(), service.today(), service.settings.address_days)
     outcome = Outcome(made.counts)
     _begin(service, run_id, len(made.steps))
-    done, pace = 0, Pace(AT_ONCE)
+    done, pace, told = 0, Pace(AT_ONCE), time.monotonic()
     for write in _pieces(made, whereto, occasion, service, outcome, pace):
         with service.database.write() as session, pace.measured():
-            run = _run(session, run_id)
+            _require_applying(session, run_id)
             done += write(session)
-            run.done = done
+            if time.monotonic() > told + _TELL_SECONDS:
+                told = time.monotonic()
+                session.execute(_of(run_id).values(done=done))
             session.flush()
         if progress:
             progress(done, len(made.steps))
@@ -68,7 +75,7 @@ def apply_run(
 def carry(service: Service, run_id: str, attempt: str) -> str:
     """The worker's piece of work: apply a run as somebody at the desk asked. Returns a code."""
     with service.database.read() as session:
-        run = session.get(ImportRun, run_id)
+        run = session.get(ImportRun, run_id, options=[defer(col(ImportRun.snapshot))])
     if run is None or run.state != "applying" or str(run.attempts) != attempt:
         return "moved_on"
     try:
@@ -92,8 +99,19 @@ def _run(session: Session, run_id: str) -> ImportRun:
     if run is None:
         raise NotFound("There is no such import.")
     if run.snapshot is None:
-        raise Conflict("A later import of this source has taken its place. Apply that one.")
+        raise Conflict(_TAKEN)
     return run
+
+
+def _require_applying(session: Session, run_id: str) -> None:
+    """That no later reading came meanwhile, without loading megabytes of this one."""
+    state = session.execute(sa.select(col(ImportRun.state)).where(col(ImportRun.id) == run_id))
+    if state.scalar() != "applying":
+        raise Conflict(_TAKEN)
+
+
+def _of(run_id: str) -> sa.Update:
+    return sa.update(ImportRun).where(col(ImportRun.id) == run_id)
 
 
 def _pieces(
@@ -183,5 +201,6 @@ def _end(service: Service, run_id: str, actor: Actor, outcome: Outcome) -> None:
     with service.database.write() as session:
         run = _run(session, run_id)
         run.state, run.applied_at, run.applied_by = "applied", service.now(), actor.staff_id
+        run.done = run.total
         failed = {"failed": len(outcome.failed)} if outcome.failed else {}
         run.counts = {k: v for k, v in run.counts.items() if k != "failed"} | failed

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 SLOW_SECONDS = 0.08
 """Transactions that hold the database longer are made smaller: 100 ms are what letters may wait."""
-_LEAST = 4
+_LEAST = 8
 
 
 @dataclass
