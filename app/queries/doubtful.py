@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from app import merged
 from app.catalogue.doubts import Looks, NameAndYear, doubtful
 from app.models import ImportAnswer, ImportLine, ImportRun, Prisoner, Prosecution, SourceId
 from app.queries.people import GONE, PAGE, PersonRow, cut, people_by_id
@@ -138,7 +139,11 @@ def _with_people(session: Session, rows: list[tuple[ImportLine, ImportRun]]) -> 
         at = (run.source, _key(line))
         target = ours.get(line.target_id or "") or known.get(at) or cases.get(at)
         found.append(AskedOf(run.id, run.label, line.position, line.topic, line.title, target))
-    return found
+    gone = merged.now_ids(session, [row.person_id for row in found if row.person_id])
+    return [
+        AskedOf(**(vars(row) | {"person_id": gone.get(row.person_id or "", row.person_id)}))
+        for row in found
+    ]
 
 
 def _key(line: ImportLine) -> str:
