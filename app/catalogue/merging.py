@@ -5,7 +5,7 @@ the person is, and the other row goes: the database refuses to forget anything t
 Its id and address lead to the kept record (`app.merged`), its events stay as they are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,9 +13,9 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app import merged, moving, readdressing
 from app.catalogue.history import COORDINATOR, apply, remember
-from app.catalogue.importing.comparing import value_key
-from app.catalogue.importing.known import PERSON_FIELDS, plain
+from app.catalogue.joining import one_present_place
 from app.catalogue.objecting import HIDDEN_FOR
+from app.catalogue.refusing import do_not_ask_again, ids_in_sources
 from app.catalogue.standing import Occasion, refresh
 from app.catalogue.two_records import (
     FIELDS,
@@ -28,13 +28,10 @@ from app.catalogue.two_records import (
 )
 from app.errors import Conflict, Invalid, NotFound
 from app.inserting import table_of
-from app.lifecycle import State
 from app.locale import N_
 from app.models import (
-    Approval,
     Correspondence,
     Facility,
-    ImportAnswer,
     Letter,
     MergedPerson,
     Objection,
@@ -55,7 +52,6 @@ _FOLLOW: tuple[type[SQLModel], ...] = (
     Prosecution,
     Objection,
 )
-_ADDRESSED = (State.APPROVED, State.READY, State.BATCHED, State.PRINTED)
 _NOT_ENTERED = frozenset(
     {
         *("search_name", "shuffle", "eligible", "published", "letter_count", "provenance"),
@@ -83,8 +79,8 @@ def merge(
     kept, other = record_of(session, kept_id), record_of(session, other_id)
     became = outcome(kept, other, chosen, occasion.today, occasion.address_days)
     held = _what_it_held(session, other)
-    place = _one_present_place(session, kept, other, became, occasion)
-    _do_not_ask_again(session, kept, other, became, occasion)
+    place = one_present_place(session, kept, other, became, occasion)
+    do_not_ask_again(session, kept, other, became, occasion)
     _hand_over(session, kept, other)
     files = _become(session, kept, other, became, occasion)
     moving.record(
@@ -136,66 +132,6 @@ def _one_at_a_time(session: Session, kept_id: str, other_id: str) -> None:
     ).all()
 
 
-def _one_present_place(
-    session: Session, kept: Record, other: Record, became: Outcome, occasion: Occasion
-) -> str | None:
-    """End or join present placements until at most one is left; returns its id.
-
-    An approval is for one placement. Where neither place nor name changes, two placements are
-    joined and pages stay good; where a name changes, letters are addressed anew.
-    """
-    present = [each.placed[0] for each in (kept, other) if each.placed]
-    good = [each for each in present if each.id in became.undisturbed]
-    stays = next(
-        (each for each in good if became.place and each.id == became.place[0].id),
-        good[0] if good else None,
-    )
-    if stays is None and became.place and not _are_addressed(session, kept, other):
-        stays = became.place[0]
-    for each in present:
-        if each is stays:
-            continue
-        if each in good and stays is not None:
-            _join(session, each, stays)
-        else:
-            each.to_day = occasion.today
-    session.flush()
-    if stays is None and became.place:
-        stays = Placement(
-            prisoner_id=kept.person.id,
-            facility_id=became.place[1].id,
-            from_day=occasion.today,
-            source=became.place[0].source,
-        )
-        session.add(stays)
-    if stays is None:
-        return None
-    stays.checked_on = became.checked_on
-    session.flush()
-    return stays.id
-
-
-def _are_addressed(session: Session, *records: Record) -> bool:
-    ids = [each.person.id for each in records]
-    waiting = select(Letter.id).where(
-        col(Letter.prisoner_id).in_(ids), col(Letter.state).in_(_ADDRESSED)
-    )
-    return session.exec(waiting.limit(1)).first() is not None
-
-
-def _join(session: Session, gone: Placement, stays: Placement) -> None:
-    """Both say the same of the same person: one stay, and every approval is for it."""
-    session.execute(
-        sa.update(Approval)
-        .where(col(Approval.placement_id) == gone.id)
-        .values(placement_id=stays.id)
-        .execution_options(synchronize_session=False)
-    )
-    stays.from_day = min(stays.from_day, gone.from_day)
-    session.delete(gone)
-    session.flush()
-
-
 def _hand_over(session: Session, kept: Record, other: Record) -> None:
     """Whatever refers to the other record refers to the kept one."""
     for model in _FOLLOW:
@@ -213,38 +149,6 @@ def _update(
     session: Session, table: sa.Table, which: sa.ColumnElement[bool], **values: Any
 ) -> None:
     session.connection().execute(sa.update(table).where(which).values(**values))
-
-
-def _do_not_ask_again(
-    session: Session, kept: Record, other: Record, became: Outcome, occasion: Occasion
-) -> None:
-    """What a source says of a record and was not followed, the next imports do not ask again."""
-    for field, side in became.sides.items():
-        left_out = other if side is Side.KEPT else kept
-        for known in _ids_in_sources(session, left_out):
-            for key in _keys(known.key, field, left_out):
-                answer = ImportAnswer(
-                    source=known.source,
-                    topic="other_value",
-                    key=key,
-                    answer="ours",
-                    staff_id=occasion.actor.staff_id,
-                    at=occasion.now,
-                )
-                session.merge(answer)
-
-
-def _keys(of: str, field: str, left_out: Record) -> list[str]:
-    said = {name: getattr(left_out.person, name) for name in FIELDS[field]}
-    keys = [
-        value_key(name, plain(value), of)
-        for name, value in said.items()
-        if value and name in PERSON_FIELDS and value != "unknown"
-    ]
-    if field == WHEREABOUTS and left_out.placed:
-        place = left_out.placed[1]
-        keys += [value_key("facility", name, of) for name in (f"id:{place.id}", place.name_ru)]
-    return keys
 
 
 def _become(
@@ -304,14 +208,9 @@ def _what_it_held(session: Session, other: Record) -> list[str]:
     return [
         *(f"{name}: {'yes' if value is True else value}" for name, value in facts.items()),
         *(f"facility: {name}, {stay.from_day} – {stay.to_day or ''}" for stay, name in stays),
-        *(f"source: {each.source} {each.key}" for each in _ids_in_sources(session, other)),
+        *(f"source: {each.source} {each.key}" for each in ids_in_sources(session, other)),
         f"letters: {', '.join(session.exec(numbers.order_by(col(Letter.number)))) or '0'}",
     ]
-
-
-def _ids_in_sources(session: Session, record: Record) -> Sequence[SourceId]:
-    of_people = select(SourceId).where(SourceId.subject == "prisoner")
-    return session.exec(of_people.where(SourceId.target_id == record.person.id)).all()
 
 
 def _remove(session: Session, kept: Record, other: Record, occasion: Occasion) -> None:

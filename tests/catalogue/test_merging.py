@@ -13,7 +13,7 @@ from app import merged
 from app.addressing import present_place
 from app.catalogue import custody, editing, merging, objecting
 from app.catalogue.objecting import Decision
-from app.catalogue.people import PersonDetails
+from app.catalogue.people import Confirmation, PersonDetails
 from app.catalogue.rules import Why
 from app.catalogue.standing import Occasion
 from app.catalogue.two_records import Side
@@ -293,6 +293,36 @@ def test_merging_alone_makes_nobody_writable(service: Service) -> None:
         assert standing == (Why.CUSTODY_UNCONFIRMED,)
         assert letter.held_reason == Hold.NOT_WRITABLE
         assert not session.get_one(Prisoner, placeless.id).published
+
+
+def test_confirmed_again_letters_go_on_and_what_is_printed_for_elsewhere_does_not(
+    service: Service,
+) -> None:
+    """Its volunteer may not have taken it out of the pile while it waited."""
+    with service.database.write() as session:
+        kept = make_prisoner(session, custody_confirmed_on=None, published=False, eligible=False)
+        other = make_prisoner(session, placed=False)
+        place(session, other, make_facility(session), checked_on=date(2026, 3, 1))
+        ready, printed = (
+            make_letter(session, other, state) for state in (State.READY, State.PRINTED)
+        )
+        merge(session, kept, other)
+        assert {each.held_reason for each in (ready, printed)} == {Hold.NOT_WRITABLE}
+        present = present_place(session, kept.id)
+        assert present is not None
+        present[0].checked_on = date(2026, 1, 1)  # too old to be picked, but shown again
+        sure = Confirmation(
+            custody_confirmed_on=TODAY,
+            wants_letters=True,
+            wish_source="her sister",
+            wish_date=TODAY,
+        )
+        standing = editing.confirm(session, kept.id, sure, OCCASION)
+        assert standing.reasons == (Why.ADDRESS_STALE,)
+        assert [(each.state, each.held_reason) for each in (ready, printed)] == [
+            ("approved", None),
+            ("printed", Hold.STALE_ADDRESS),
+        ]
 
 
 @pytest.mark.trust(74)
