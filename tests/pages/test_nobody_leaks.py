@@ -1,18 +1,21 @@
 """Somebody who is not shown is nowhere: every public page, answer, file and picture is walked."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.finding.asking import FILTERS
 from app.lifecycle import ReplyState, State
-from app.models import Prisoner, Prosecution, Reply
+from app.models import MergedPerson, Prisoner, Prosecution, Reply, Reservation
 from app.service import Service
 from tests.crawling import walk
+from tests.pages.doors import routes
 from tests.world import NOON, make_facility, make_letter, make_prisoner
 
 MARKERS = (
@@ -84,6 +87,8 @@ def make_marker(service: Service, facts: dict[str, Any]) -> Prisoner:
                 sentence_months=60,
             )
         )
+        session.flush()
+        session.add(MergedPerson(id="e" * 24, slug="second-marker", kept_id=marker.id))
     return marker
 
 
@@ -113,9 +118,22 @@ def public_files() -> Iterator[str]:
         yield from (f"{path}?{query}" for path in ("/people", "/figures"))
         yield from (f"/figures.{kind}?{query}" for kind in ("csv", "json"))
         yield f"/api/v1/prisoners?{query}"
+        yield f"/api/v1/prisoners?facets=true&{query}"
+        yield f"/people?page=2&{query}"
     yield from ("/api/v1/prisoners/marker-person", "/api/v1/openapi.json", "/health/live")
     yield from ("/people/marker-person", "/people/marker-person/portrait")
+    yield from ("/people/second-marker", "/people/second-marker/portrait")
+    yield "/api/v1/prisoners/second-marker"
     yield "/objection?person=marker-person"
+
+
+def every_door(marker: Prisoner) -> Iterator[tuple[str, str]]:
+    """Every route that is no desk's, opened with what somebody could know or guess of her."""
+    for method, path in routes():
+        if path.startswith("/desk") or path == "/leave":
+            continue
+        for told in (marker.slug, "second-marker", marker.id, str(marker.portrait_file_id)):
+            yield method, re.sub(r"\{\w+\}", told, path)
 
 
 def found_in(text: str, address: str) -> list[str]:
@@ -146,15 +164,77 @@ def test_nobody_who_is_not_shown_appears_anywhere(
         assert b"MARKER-PORTRAIT" not in answer.content
 
 
+@pytest.mark.trust(74, 75)
+@pytest.mark.parametrize("facts", [UNKNOWN, HIDDEN], ids=["imported", "hidden"])
+def test_no_door_tells_of_her_whatever_is_guessed(
+    client: TestClient, service: Service, facts: dict[str, bool]
+) -> None:
+    marker = make_marker(service, facts)
+    typed = {
+        "likes": "marker-liking метка-интерес marker-work",
+        "person": marker.slug,
+        "prisoner": marker.slug,
+        "language": "en",
+    }
+    opened = 0
+    for method, address in every_door(marker):
+        answer = client.request(method, address, data=typed if method == "POST" else None)
+        assert answer.status_code < 500 or address == "/health/ready", address
+        said = answer.text + str(answer.headers)
+        # An address and a field give back what was asked; of her own words nothing else may be.
+        for asked in (*typed.values(), marker.slug, "second-marker"):
+            said = said.replace(asked, "")
+        assert [word for word in MARKERS if word in said] == [], (method, address)
+        assert b"MARKER-PORTRAIT" not in answer.content, (method, address)
+        opened += 1
+    assert opened > 60
+
+
+@pytest.mark.trust(74, 75)
+@pytest.mark.parametrize("facts", [UNKNOWN, HIDDEN], ids=["imported", "hidden"])
+def test_she_is_neither_picked_nor_suggested(
+    client: TestClient, service: Service, facts: dict[str, bool]
+) -> None:
+    marker = make_marker(service, facts)
+    for _ in range(15):
+        assert "Marker" not in client.post("/write", follow_redirects=True).text
+        for likes in ("marker-liking", "метка-интерес", "marker-work", "poetry, marker-liking"):
+            told = client.post("/somebody-like-you", data={"likes": likes}, follow_redirects=True)
+            assert "Markerova" not in told.text
+            assert "Маркерова" not in told.text
+    with service.database.read() as session:
+        reserved = session.exec(select(Reservation.prisoner_id)).all()
+        assert len(reserved) >= 30
+        assert marker.id not in reserved
+
+
 @pytest.mark.trust(75)
 def test_hidden_is_the_same_answer_as_nobody(client: TestClient, service: Service) -> None:
     make_marker(service, HIDDEN)
     for path in ("/people/{}", "/people/{}/portrait", "/api/v1/prisoners/{}"):
-        hidden, nobody = (client.get(path.format(who)) for who in ("marker-person", "no-person"))
-        assert hidden.status_code == nobody.status_code == 404
-        assert hidden.text.replace("marker-person", "no-person") == nobody.text
+        nobody = client.get(path.format("no-person"))
+        for who in ("marker-person", "second-marker"):
+            hidden = client.get(path.format(who), follow_redirects=False)
+            assert hidden.status_code == nobody.status_code == 404
+            assert hidden.text.replace(who, "no-person") == nobody.text
     refused, unknown = (client.post(f"/people/{who}/write") for who in ("marker-person", "nobody"))
     assert refused.status_code == unknown.status_code == 404
+
+
+def test_the_walk_sees_all_of_somebody_who_is_shown(client: TestClient, service: Service) -> None:
+    """Each marker stands somewhere as soon as she is shown: the walk would notice a leak."""
+    make_marker(service, {})
+    said: dict[str, str] = {}
+    for language in ("en", "ru"):
+        client.headers["accept-language"] = language
+        pages = dict(walk(client, "/", each=200))
+        for address in public_files():
+            pages[address] = client.get(address).text
+        for address, page in pages.items():
+            said |= dict.fromkeys(found_in(page, address), address)
+    # A count, the town of the prison, and the name as it is searched for.
+    told_nobody = {"86421", "Kobylka", "маркерова"}
+    assert set(MARKERS) - said.keys() == told_nobody
 
 
 @pytest.mark.trust(76)
