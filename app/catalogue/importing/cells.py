@@ -53,7 +53,7 @@ def kind_of(content: bytes) -> Kind:
 def text_of(content: bytes) -> str:
     """Text in the encodings that office programs save: UTF-8, UTF-16 with a mark, Windows."""
     if content.startswith(_UTF_16):
-        return content.decode("utf-16", errors="replace")
+        return content.decode("utf-16", errors="replace").replace("\0", "")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ LIFE_FROM = 10_000
 """Months from which sources write «life» as a number; below it the number is a mistake."""
 
 _NOTHING = frozenset(("", "-", "–", "—", "nan", "none", "null", "n/a", "нет", "нет данных", "н/д"))
+_NEVER_KEPT = re.compile("[\0\ud800-\udfff]")
 _BETWEEN = re.compile(r"[;|]+")
 _BREAKS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -27,6 +29,22 @@ _RUSSIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
 _YEARS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:years?|лет|год|г\b|л\b)")
 _MONTHS = re.compile(r"(\d+)\s*(?:months?|мес)")
 _LIFE = re.compile(r"пожизнен|\blife\b|life sentence|life imprisonment", re.IGNORECASE)
+
+
+def keepable(value: Any) -> bool:
+    """Whether every text in a value can be kept: no NUL, no half of a surrogate pair."""
+    if isinstance(value, str):
+        return not _NEVER_KEPT.search(value)
+    if isinstance(value, Mapping):
+        return all(keepable(part) for pair in value.items() for part in pair)
+    if isinstance(value, list | tuple):
+        return all(keepable(part) for part in value)
+    return True
+
+
+def cleared(text: str) -> str:
+    """`text` without what cannot be kept."""
+    return _NEVER_KEPT.sub("", text)
 
 
 def line(value: Any) -> str:
@@ -54,8 +72,8 @@ def items(value: Any) -> list[str]:
 
 def prose(value: Any) -> str:
     """A text of several paragraphs, cut at the end of a sentence when it is too long to keep."""
-    text = unicodedata.normalize("NFC", "" if value is None else str(value))
-    text = _BLANKS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", ""))
+    text = unicodedata.normalize("NFC", "" if value is None else cleared(str(value)))
+    text = _BLANKS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _BREAKS.sub("\n\n", "\n".join(part.strip() for part in text.split("\n"))).strip()
     if text.lower() in _NOTHING:
         return ""

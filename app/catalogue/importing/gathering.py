@@ -9,7 +9,18 @@ from datetime import date
 from typing import Any
 
 from app.catalogue.importing import addresses, naming
-from app.catalogue.importing.cleaning import born, day, items, line, number, prose, truth, year
+from app.catalogue.importing.cleaning import (
+    born,
+    cleared,
+    day,
+    items,
+    keepable,
+    line,
+    number,
+    prose,
+    truth,
+    year,
+)
 from app.catalogue.importing.gathering_cases import CASE_COLUMNS, cases_of, doubts_of_terms
 from app.catalogue.importing.naming import Name
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord, Unreadable
@@ -66,7 +77,7 @@ def gather(rows: Iterable[tuple[int, Any]], gathered: Gathered, today: date) -> 
 def _person_key(row: Any) -> str:
     if not isinstance(row, Mapping):
         raise _Broken("not_a_row")
-    if "\0" in str(row):
+    if not keepable({name: value for name, value in row.items() if name not in PROSE}):
         raise _Broken("not_text")
     key = line(row.get("person"))
     if not key:
@@ -220,4 +231,4 @@ def _parts(name: Name) -> tuple[str, str, str | None]:
 def _glimpse(row: Any) -> str:
     """The beginning of a row's name, so that somebody finds it in the source."""
     named = line(row.get("name") or row.get("surname")) if isinstance(row, Mapping) else ""
-    return named[:80]
+    return cleared(named)[:80]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.catalogue.importing import addresses
-from app.catalogue.importing.cleaning import line
+from app.catalogue.importing.cleaning import keepable, line
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PlaceRecord, Unreadable
 
 PLACE_COLUMNS = frozenset(
@@ -27,7 +27,7 @@ def gather_places(rows: Iterable[tuple[int, Any]], gathered: Gathered) -> None:
         gathered.rows_read += 1
         named = _NUMBER.sub("-", line(row.get("name"))) if isinstance(row, Mapping) else ""
         key = addresses.name_key(named)
-        if not key or "\0" in str(row):
+        if not key or not keepable(row):
             gathered.unreadable.append(Unreadable(at, "no_place_name" if not key else "not_text"))
             continue
         gathered.seen_places.append(key)

@@ -20,7 +20,7 @@ from app.models import (
 )
 from app.moving import SYSTEM
 from app.service import Service
-from tests.catalogue.importing.bringing import bring_in, without_doubts
+from tests.catalogue.importing.bringing import LOCATIONS, VERA, bring_in, without_doubts
 from tests.standins import source
 from tests.standins.source import HOME
 
@@ -141,3 +141,21 @@ def test_no_home_and_no_illness_is_kept_anywhere(service: Service) -> None:
 def test_the_source_is_the_same_every_time() -> None:
     again = source.make(seed=3, people=150, cases=200, places=12)
     assert (again.data, again.locations) == (SOURCE.data, SOURCE.locations)
+
+
+def test_characters_that_no_database_keeps_stop_one_row_alone(service: Service) -> None:
+    half = "\ud800"  # of a pair, as JSON can hold it
+    bad = (
+        {"person_id": "1", "name_ru": "Речной\0 Пётр"},
+        {"person_id": "2", "name_ru": f"Речной{half} Пётр"},
+        {"person_id": "3", "case_name_en": "A\0"},
+        {"person_id": "4", "persecution_region_en": half},
+        {"person_id": "x\0"},
+    )
+    ivan = {"person_id": "p2", "name_ru": "Луговой Иван Львович", "story_en": f"A\0 {half}b"}
+    rows = [VERA, *(VERA | each for each in bad), VERA | ivan]
+    made = bring_in(service, rows, [*LOCATIONS, {"id": "1", "attributes": {"name": "СИЗО\0-9"}}])
+    assert [broken.reason for broken in made.unreadable] == ["not_text"] * 6
+    with service.database.read() as session:
+        told = {row.surname: row.story_en for row in session.exec(select(Prisoner))}
+    assert told == {"Полевая": "Teaches geography.", "Луговой": "A b"}
