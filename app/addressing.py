@@ -31,13 +31,15 @@ _OF_AGE = frozenset({Problem.UNCHECKED_ADDRESS, Problem.STALE_ADDRESS})
 class Destination:
     """Where a letter goes. `hold` says why it must wait; None when it can be printed.
 
-    recipient, placement and codes_allowed are None while no place is known.
+    recipient, placement and codes_allowed are None while no place is known. paper_style: see
+    `app.models.places.PAPER_STYLES`.
     """
 
     hold: Hold | None
     placement_id: str | None = None
     recipient: Recipient | None = None
     codes_allowed: bool | None = None
+    paper_style: str = "lined"
 
 
 def destination(
@@ -55,7 +57,13 @@ def destination(
     placement, facility = placed
     recipient = recipient_of(prisoner, placement, facility)
     found = address.problems(recipient, posted_from, today, timedelta(days=address_days))
-    return Destination(standing or _reason(found), placement.id, recipient, facility.codes_allowed)
+    return Destination(
+        standing or _reason(found),
+        placement.id,
+        recipient,
+        facility.codes_allowed,
+        facility.paper_style,
+    )
 
 
 def present_place(session: Session, prisoner_id: str) -> tuple[Placement, Facility] | None:

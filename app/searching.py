@@ -67,7 +67,8 @@ def search_name(surname: str, given: str, patronymic: str | None, latin: str) ->
 
 def is_shown() -> sa.ColumnElement[bool]:
     """The one condition for appearing in public: found, counted, suggested, written to."""
-    return sa.and_(col(Prisoner.published), sa.not_(col(Prisoner.hidden)))
+    public, hidden = col(Prisoner.published), (Prisoner.hidden, Prisoner.identity_hidden)
+    return sa.and_(public, *(sa.not_(col(column)) for column in hidden))
 
 
 def name_matches(query: str) -> sa.ColumnElement[bool]:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from app.locale import N_
 from mailing.names import tidy
+from translation.languages import LANGUAGES
 
 
 def _blank_is_none(value: Any) -> Any:
@@ -24,10 +25,21 @@ def _stripped(value: Any) -> Any:
     return value.replace("\r\n", "\n").strip() if isinstance(value, str) else value
 
 
+def _languages(value: Any) -> Any:
+    """«RU, en» as "ru,en"; what is no language of ours is refused."""
+    if not isinstance(value, str):
+        return value
+    codes = list(dict.fromkeys(value.lower().replace(",", " ").split()))
+    if not KNOWN_LANGUAGES.issuperset(codes):
+        raise ValueError(N_("Write languages by their two letters, such as: ru, en, de."))
+    return ",".join(codes)
+
+
 Line = Annotated[str, BeforeValidator(_tidy)]
 Day = Annotated[date, BeforeValidator(_blank_is_none)]
 MaybeDay = Annotated[date | None, BeforeValidator(_blank_is_none)]
 Prose = Annotated[str, BeforeValidator(_stripped), Field(max_length=8000)]
+KNOWN_LANGUAGES = frozenset(language.code for language in LANGUAGES)
 Bar = Literal["under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest"]
 Kind = Literal[
     "remand_prison",
@@ -75,6 +87,8 @@ class PersonDetails(Typed):
     interests_en: Prose = ""
     interests_ru: Prose = ""
     bar: Annotated[Bar | None, BeforeValidator(_blank_is_none)] = None
+    identity_hidden: bool = False
+    languages_read: Annotated[str, BeforeValidator(_languages), Field(max_length=60)] = ""
     source: Line = Field("", max_length=300)
 
     @model_validator(mode="after")
@@ -126,6 +140,7 @@ class FacilityDetails(Typed):
     postal_code: Annotated[str, Field(pattern=r"^([1-9][0-9]{5})?$")] = ""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RU"
     codes_allowed: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
+    paper_style: Literal["lined", "blank"] = "lined"
     notes: Prose = ""
     source: Line = Field("", max_length=300)
 

@@ -22,6 +22,7 @@ _ON_THE_ENVELOPE = frozenset(
         "postal_code",
         "country",
         "codes_allowed",
+        "paper_style",
     }
 )
 

@@ -31,6 +31,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "birth": ("birthday", "birth_year"),
     WHEREABOUTS: ("status",),
     "bar": ("bar",),
+    "languages_read": ("languages_read",),
     "origin_en": ("origin_en",),
     "origin_ru": ("origin_ru",),
     "profession_en": ("profession_en",),
@@ -139,7 +140,8 @@ def outcome(
         for column in FIELDS[field]
     }
     values |= _name_for_envelopes(kept.person, other.person, values)
-    values["hidden"] = kept.person.hidden or other.person.hidden
+    for wish in ("hidden", "identity_hidden"):
+        values[wish] = getattr(kept.person, wish) or getattr(other.person, wish)
     if other.person.wish_source and not other.person.wants_letters:
         values["wants_letters"] = False  # taken back: no older wish of the other record counts
     there = other if sides.get(WHEREABOUTS) is Side.OTHER else kept

@@ -75,7 +75,9 @@ class Submission:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who a letter goes to. `hold` is why it must wait: they are not to be written to just now."""
+    """Who a letter goes to, as the writer may know them: a slug of somebody who does not want to be
+    named says nothing. `hold` is why it must wait: they are not to be written to just now.
+    """
 
     id: str
     slug: str
@@ -88,12 +90,14 @@ class Recipient:
     def of(cls, row: "sa.Row[Any]") -> "Recipient":
         """From a row that has `RECIPIENT`."""
         hold = None if row.published else Hold.NOT_WRITABLE
+        whole = " ".join(filter(None, (row.surname, row.given_name, row.patronymic)))
+        called = spelled(row.latin_name, row.given_name, row.surname, hidden=row.identity_hidden)
         return cls(
             row.person_id,
-            row.slug,
-            " ".join(filter(None, (row.surname, row.given_name, row.patronymic))),
-            row.latin_name,
-            spelled(row.latin_name, row.given_name, row.surname),
+            row.person_id if row.identity_hidden else row.slug,
+            row.given_name if row.identity_hidden else whole,
+            called["en"],
+            called,
             Hold.OBJECTED if row.hidden else hold,
         )
 
@@ -106,6 +110,7 @@ RECIPIENT: tuple[Any, ...] = (
     col(Prisoner.patronymic),
     col(Prisoner.latin_name),
     col(Prisoner.hidden),
+    col(Prisoner.identity_hidden),
     col(Prisoner.published),
 )
 

@@ -16,6 +16,7 @@ from app.merged import answers_to
 from app.models import Prisoner
 from app.moving import Actor
 from app.sealing import keyring
+from app.searching import is_shown
 
 PARTNER = Actor("partner")
 
@@ -102,13 +103,12 @@ _LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("number", type_=sa.
 
 def _chosen(session: Session, slug: str) -> Recipient:
     found = session.connection().execute(_CHOSEN, {"chosen": slug}).first()
-    to = Recipient.of(found) if found else None
-    if to is None or to.hold is not None:
+    if found is None:
         raise Invalid({"prisoner": N_("Nobody of this name is shown here.")})
-    return to
+    return Recipient.of(found)
 
 
-_CHOSEN = sa.select(*RECIPIENT).where(answers_to(sa.bindparam("chosen")))
+_CHOSEN = sa.select(*RECIPIENT).where(is_shown(), answers_to(sa.bindparam("chosen")))
 
 
 def _next(

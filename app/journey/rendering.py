@@ -123,6 +123,7 @@ def _job(session: Session, service: Service, letter: Letter) -> _Job | None:
         signature=revision.signature or "",
         return_address=back.lines,
         codes_allowed=there.codes_allowed,
+        lined=there.paper_style == "lined",
     )
     return _Job(None, sheet, approval.id, answer_to.id)
 

@@ -7,6 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from app.models.columns import Id, Moment, one_of, utc_now
 from app.sealing import sealed
+from mailing.names import transliterate
 
 STATUSES = ("in_custody", "in_transfer", "house_arrest", "released", "exchanged", "dead", "unknown")
 BARS = ("under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest")
@@ -20,6 +21,9 @@ class Prisoner(SQLModel, table=True):
     `letter_count` is letters in a counting state plus live reservations, changed by the mover.
     `portrait_file_id` is a picture in the vault, encoded anew.
     `provenance` names the source each imported field came from, or "coordinator" for an edit.
+    identity_hidden: wants letters, and not to be named in public: nobody finds or chooses this
+    person, and who is given them by the service learns the given name alone.
+    languages_read: ISO 639-1 codes with commas between, "" where it is not known.
     """
 
     __tablename__ = "prisoner"
@@ -66,6 +70,8 @@ class Prisoner(SQLModel, table=True):
     wants_letters: bool = False
     wish_source: str = Field(default="", max_length=300)
     wish_date: date | None = None
+    identity_hidden: bool = False
+    languages_read: str = Field(default="", max_length=60)
     custody_confirmed_on: date | None = None
     confirmed_by: str | None = Field(default=None, max_length=24)
     source: str = Field(default="", max_length=300)
@@ -86,12 +92,27 @@ class Prisoner(SQLModel, table=True):
 
     @property
     def called(self) -> dict[str, str]:
-        """Given name and surname in each language of the interface."""
-        return spelled(self.latin_name, self.given_name, self.surname)
+        """What writers call this person, in each language of the interface."""
+        return spelled(self.latin_name, self.given_name, self.surname, hidden=self.identity_hidden)
+
+    @property
+    def known_as(self) -> str:
+        """The name that writers are told, in Russian."""
+        return self.given_name if self.identity_hidden else self.full_name
+
+    @property
+    def known_slug(self) -> str:
+        """The slug that writers are told; of who does not want to be named it says nothing."""
+        return self.id if self.identity_hidden else self.slug
 
 
-def spelled(latin_name: str, given_name: str, surname: str) -> dict[str, str]:
-    """Given name and surname, as readers of each language of the interface spell them."""
+def spelled(latin_name: str, given_name: str, surname: str, *, hidden: bool) -> dict[str, str]:
+    """Given name and surname, as readers of each language of the interface spell them.
+
+    hidden: whether the person does not want to be named; then the given name alone.
+    """
+    if hidden:
+        return {"en": transliterate(given_name), "ru": given_name}
     return {"en": latin_name, "ru": f"{given_name} {surname}"}
 
 

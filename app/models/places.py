@@ -19,11 +19,18 @@ KINDS = (
 )
 
 
+PAPER_STYLES = ("lined", "blank")
+"""The loose sheet for the answer: with lines to write on, or number and address alone."""
+
+
 class Facility(SQLModel, table=True):
     """A place of detention with its postal address as it must stand on an envelope."""
 
     __tablename__ = "facility"
-    __table_args__ = (one_of("kind", KINDS, "ck_facility_kind"),)
+    __table_args__ = (
+        one_of("kind", KINDS, "ck_facility_kind"),
+        one_of("paper_style", PAPER_STYLES, "ck_facility_paper_style"),
+    )
 
     id: str = Id()
     name_ru: str = Field(max_length=200)
@@ -36,6 +43,7 @@ class Facility(SQLModel, table=True):
     postal_code: str = Field(default="", max_length=6)
     country: str = Field(default="RU", max_length=2)
     codes_allowed: bool | None = None
+    paper_style: str = Field(default="lined", max_length=8)
     notes: str = ""
     source: str = Field(default="", max_length=300)
     provenance: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)

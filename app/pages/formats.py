@@ -75,6 +75,11 @@ class Formats:
         """In the currency's own unit, by its three-letter code."""
         return format_currency(value, currency, locale=self.locale)
 
+    def language_name(self, code: str) -> str:
+        """German; for codes nobody has a name for, the code."""
+        name: str = self.locale.languages.get(code, code)
+        return name
+
     def _date(self, value: date) -> date:
         return self._local(value).date() if isinstance(value, datetime) else value
 
@@ -106,6 +111,7 @@ def filters(language: str, time_zone: str) -> Mapping[str, Callable[..., str]]:
         formats.percent,
         formats.money,
         region,
+        formats.language_name,
     )
     return {offer.__name__: offer for offer in offered}
 

@@ -1,6 +1,6 @@
 """The people who may be shown: found by name, and read about. Nobody's counts are in here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -19,7 +19,9 @@ from app.searching import is_shown, plain
 class Person:
     """What a writer sees of somebody; kind and region are of the place where they are held.
 
-    waits: a letter can be written, and waits until there is an address to print.
+    waits: a letter can be written, and waits until there is an address to print. named: whether
+    they want to be named in public; of who does not, a writer learns what to write about, and by
+    what name to call them. languages: ISO 639-1 codes of what they read, as far as is known.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Person:
     kind: str
     region: str
     portrait: bool
+    languages: list[str]
+    named: bool = True
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,8 @@ def portrait_of(session: Session, slug: str) -> str:
 def person_on_form(session: Session, prisoner_id: str) -> Person:
     """The person a form was given, whatever has become of them meanwhile."""
     row = session.exec(_people().where(col(Prisoner.id) == prisoner_id)).one()
-    return _person(*row)
+    person = _person(*row)
+    return _unnamed(person) if row[0].identity_hidden else person
 
 
 def _people() -> Select[Prisoner, Facility | None]:
@@ -123,11 +128,26 @@ def _people() -> Select[Prisoner, Facility | None]:
     )
 
 
+def _unnamed(person: Person) -> Person:
+    untold = {"en": "", "ru": ""}
+    return replace(
+        person,
+        latin_name=person.called["en"],
+        birthday=None,
+        origin=untold,
+        story=untold,
+        kind="",
+        region="",
+        portrait=False,
+        named=False,
+    )
+
+
 def _person(row: Prisoner, facility: Facility | None) -> Person:
     return Person(
         id=row.id,
-        slug=row.slug,
-        name=row.full_name,
+        slug=row.known_slug,
+        name=row.known_as,
         latin_name=row.latin_name,
         called=row.called,
         gender=row.gender,
@@ -142,6 +162,7 @@ def _person(row: Prisoner, facility: Facility | None) -> Person:
         kind=facility.kind if facility else "",
         region=facility.region if facility else "",
         portrait=row.portrait_file_id is not None,
+        languages=[code for code in row.languages_read.split(",") if code],
     )
 
 

@@ -135,12 +135,14 @@ def correspondence_of(session: Session, code: str) -> OwnCorrespondence:
     return OwnCorrespondence(
         id=row.id,
         prisoner_id=prisoner.id,
-        prisoner_slug=prisoner.slug,
-        name=prisoner.full_name,
+        prisoner_slug=prisoner.known_slug,
+        name=prisoner.known_as,
         called=prisoner.called,
         may_continue=prisoner.published and not prisoner.hidden and row.stopped_at is None,
         gets_notices=row.email_sealed is not None,
-        letters=[_letter(session, letter) for letter in letters],
+        letters=[
+            _letter(session, letter, named=not prisoner.identity_hidden) for letter in letters
+        ],
     )
 
 
@@ -183,7 +185,8 @@ def own_reply(session: Session, code: str, reply_id: str) -> OwnReply:
     )
 
 
-def _letter(session: Session, letter: Letter) -> OwnLetter:
+def _letter(session: Session, letter: Letter, *, named: bool) -> OwnLetter:
+    """named: whether the writer may see the page, which has the whole name in its address."""
     state = State(letter.state)
     texts: dict[str, Revision] = {
         row.part: row
@@ -211,7 +214,7 @@ def _letter(session: Session, letter: Letter) -> OwnLetter:
         signature=original.signature if original else None,
         russian=russian.text if russian else None,
         russian_signature=russian.signature if russian else None,
-        file_id=rendering.file_id if rendering else None,
+        file_id=rendering.file_id if rendering and named else None,
         pages=rendering.pages if rendering else 0,
         request=_request_of(steps, state) if state in _TOLD_WHY else None,
         steps=steps,

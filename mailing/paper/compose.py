@@ -65,7 +65,7 @@ def letter(sheet: LetterSheet) -> RenderedLetter:
     html = _TEMPLATES.get_template("letter.html").render(
         sheet=replace(sheet, text=normalize("NFC", sheet.text)),
         day=format_date(sheet.day, "d MMMM y 'г'.", locale="ru"),
-        code=Markup(qr_svg(sheet.number)) if sheet.codes_allowed is True else "",  # noqa: S704 - digits only
+        code=_code(sheet),
     )
     document = _laid_out(html, _letter_style(sheet.window, _address_points(sheet)))
     if len(document.pages) > MOST_PAGES:
@@ -81,6 +81,12 @@ def cover(sheet: CoverSheet) -> bytes:
         towns=None if len(sheet.lines) <= MOST_COVER_LINES else sorted(towns.items()),
     )
     return _pdf(_laid_out(html, _cover_style()))
+
+
+def _code(sheet: LetterSheet) -> str:
+    if not (sheet.codes_allowed is True and sheet.lined):
+        return ""
+    return Markup(qr_svg(sheet.number))  # noqa: S704 - digits only
 
 
 def _address_points(sheet: LetterSheet) -> float:

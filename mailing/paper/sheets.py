@@ -15,7 +15,9 @@ class LetterSheet:
     `address` are at most six lines and `sender_line` stands above them in the window. `closing`
     is the sentence about translation and block letters in the writer's own voice, "" if dropped.
     `codes_allowed` says whether the place is known to accept codes: only True prints one, and
-    only on the reply sheet. `window` is a name from `mailing.envelopes.WINDOWS`.
+    only on the reply sheet. `lined`: whether that sheet has lines to write on, and may have a code;
+    else it is as good as blank, for places that let nothing printed through. `window` is a name
+    from `mailing.envelopes.WINDOWS`.
     """
 
     number: str
@@ -28,6 +30,7 @@ class LetterSheet:
     return_address: tuple[str, ...]
     codes_allowed: bool | None = None
     reply_sheet: bool = True
+    lined: bool = True
     window: str = "din-5008-b"
 
 

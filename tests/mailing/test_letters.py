@@ -67,6 +67,19 @@ def test_the_text_comes_back_exactly(text: str) -> None:
     assert body_of(letter.pdf, letter.pages).startswith(folded(expected))
 
 
+def test_a_sheet_as_good_as_blank_has_number_and_address_alone(tmp_path: Path) -> None:
+    lined = render(sheet(codes_allowed=True))
+    blank = render(sheet(codes_allowed=True, lined=False))
+    assert blank.pages == lined.pages
+    assert page_of(blank.pdf, 2) == page_of(lined.pdf, 2)
+    marks = []
+    for letter in (lined, blank):
+        page = Image.open(pictures_of(letter.pdf, tmp_path, 150)[1])
+        marks.append(sum(page.convert("L").point(lambda tone: tone < 200).histogram()[1:]))
+    assert barcodes.read(page) == []
+    assert marks[1] < marks[0] / 4, "no lines, no code, small figures"
+
+
 def test_everything_else_stands_where_it_belongs() -> None:
     letter = render(LETTER)
     assert letter.pages == 2

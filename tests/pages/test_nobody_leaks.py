@@ -40,6 +40,8 @@ MARKERS = (
 )
 UNKNOWN = {"published": False, "eligible": False}
 HIDDEN = {"hidden": True, "eligible": False}
+UNNAMED = {"identity_hidden": True}
+"""Wants letters, may be given to anybody who asks, and is not to be named."""
 
 
 def make_marker(service: Service, facts: dict[str, Any]) -> Prisoner:
@@ -142,7 +144,9 @@ def found_in(text: str, address: str) -> list[str]:
 
 
 @pytest.mark.trust(74, 75, 76)
-@pytest.mark.parametrize("facts", [UNKNOWN, HIDDEN], ids=["imported", "hidden"])
+@pytest.mark.parametrize(
+    "facts", [UNKNOWN, HIDDEN, UNNAMED], ids=["imported", "hidden", "not to be named"]
+)
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_nobody_who_is_not_shown_appears_anywhere(
     client: TestClient, service: Service, facts: dict[str, bool], language: str
