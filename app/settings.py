@@ -17,7 +17,9 @@ class Settings(BaseSettings):
     Raises `pydantic.ValidationError` for values that cannot be, or are not safe.
     """
 
-    model_config = SettingsConfigDict(env_prefix="LIFELINE_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LIFELINE_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     data_dir: Path = Field(Path(".data"), description="Folder of the database and of sealed files")
     database_url: str = Field("", description="SQLite file in the data folder, or postgresql://…")

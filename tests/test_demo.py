@@ -54,9 +54,7 @@ def test_people_places_letters_and_replies_of_every_kind(demonstration: Service)
 
 def test_every_group_of_the_catalogue_has_somebody(demonstration: Service) -> None:
     with demonstration.database.read() as session:
-        found = people.find_people(
-            session, people.Wanted(), demonstration.today(), 180, page=1
-        )
+        found = people.find_people(session, people.Wanted(), demonstration.today(), 180, page=1)
         seen = dashboard.overview(session, demonstration.now(), "Europe/Berlin", 5)
     assert all(found.counts.values())
     assert seen.without_letters >= 3

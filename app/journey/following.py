@@ -4,7 +4,8 @@ Every function takes rows that the code opened (`app.queries.following.own_lette
 asks again whose they are.
 """
 
-from datetime import datetime
+import random
+from datetime import date, datetime
 
 from sqlmodel import Session, select
 
@@ -52,6 +53,26 @@ def go_on(
         now=now,
         writer_id=row.writer_id,
         continues_id=row.id,
+    )
+
+
+def go_on_to_another(
+    session: Session,
+    correspondence_id: str,
+    token: str,
+    rules: Rules,
+    *,
+    now: datetime,
+    today: date,
+    chance: random.Random,
+) -> Reserved:
+    """Reserve the next person for this writer: nobody whom they were given before.
+
+    Raises `NotFound` when nobody may be written to.
+    """
+    writer_id = session.get_one(Correspondence, correspondence_id).writer_id
+    return pairing.reserve_next(
+        session, token, rules, now=now, today=today, chance=chance, writer_id=writer_id
     )
 
 

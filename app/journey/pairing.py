@@ -73,6 +73,7 @@ def reserve_next(
     """
     before = _given_back(session, instead_of)
     sitting = before.sitting if before else new_id()
+    writer_id = before.writer_id if before and writer_id is None else writer_id
     shown = sitting if before else None
     picked = pick(session, rules, today, chance, writer_id=writer_id, sitting=shown)
     if picked is None and before is not None:

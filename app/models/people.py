@@ -91,6 +91,11 @@ class Prisoner(SQLModel, table=True):
         return " ".join(part for part in (self.surname, self.given_name, self.patronymic) if part)
 
     @property
+    def is_public(self) -> bool:
+        """Whether people can find them; `app.searching.is_shown` says the same of many."""
+        return self.published and not self.hidden and not self.identity_hidden
+
+    @property
     def called(self) -> dict[str, str]:
         """What writers call this person, in each language of the interface."""
         return spelled(self.latin_name, self.given_name, self.surname, hidden=self.identity_hidden)

@@ -123,6 +123,23 @@ def go_on(service: ServiceDep, code: CodeDep) -> Response:
     return RedirectResponse(f"/write/{token}", 303)
 
 
+@router.post("/letter/another")
+def go_on_to_another(service: ServiceDep, code: CodeDep) -> Response:
+    """Write to the next person; whoever this writer was given before is left out."""
+    token = secrets.token_urlsafe(24)
+    with service.database.write() as session:
+        following.go_on_to_another(
+            session,
+            reading.correspondence_id_of(session, code),
+            token,
+            pairing.Rules.of(service.settings),
+            now=service.now(),
+            today=service.today(),
+            chance=service.chance,
+        )
+    return RedirectResponse(f"/write/{token}", 303)
+
+
 @router.post("/letter/page")
 def page(request: Request, service: ServiceDep, code: CodeDep, form: FormDep) -> Response:
     """Pictures of the letter as it will be printed, and of the sheet for the answer."""

@@ -153,7 +153,7 @@ def _cells(row: PersonRow) -> Sequence[object]:
         row.latin_name,
         row.birth_year,
         row.status,
-        "yes" if row.published and not row.hidden else "no",
+        "yes" if row.public else "no",
         row.letters,
         row.place,
     )

@@ -1,7 +1,7 @@
 """The writing desk: the next recipient, the form, and the receipt code."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from starlette.requests import Request
@@ -35,6 +35,8 @@ class Typed:
     closing: bool = True
     email: str = ""
     risk_accepted: bool = False
+    guessed: str = ""
+    """The language that the form offered by an uncertain guess."""
 
 
 @router.post("/write")
@@ -95,6 +97,7 @@ def typed_letter(form: Form) -> Typed:
         closing=form.has("closing"),
         email=form.text("email"),
         risk_accepted=form.has("risk_accepted"),
+        guessed=form.text("guessed"),
     )
 
 
@@ -115,9 +118,9 @@ def _reserve(service: Service, instead_of: str | None = None) -> str:
 
 def _draft(typed: Typed) -> Draft:
     language = typed.language
-    if not language and typed.text.strip():
+    if typed.text.strip() and language in {"", typed.guessed}:
         guess = languages.recognise(typed.text)
-        language = guess.code if guess.certain else ""
+        language = guess.code if guess.certain else language
     return Draft(
         text=typed.text,
         signature=typed.signature,
@@ -133,7 +136,8 @@ def _with_guess(typed: Typed) -> Typed:
     """An uncertain guess of the language stands in the form, to be confirmed or changed."""
     if typed.language or not typed.text.strip():
         return typed
-    return Typed(**{**vars(typed), "language": languages.recognise(typed.text).code})
+    guess = languages.recognise(typed.text).code
+    return replace(typed, language=guess, guessed=guess)
 
 
 def _ask_about_risk(email: str, typed: Typed, request: Request) -> None:

@@ -28,6 +28,8 @@ FACTS = (
     "wants_letters",
     "wish_source",
     "wish_date",
+    "identity_hidden",
+    "languages_read",
     "custody_confirmed_on",
     "origin_en",
     "origin_ru",

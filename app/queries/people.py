@@ -95,6 +95,7 @@ class PersonRow:
     replies: int = 0
     last_letter: date | None = None
     writable_since: date | None = None
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -219,6 +220,7 @@ def person_row(prisoner: Prisoner, place: str | None, checked_on: date | None) -
         prisoner.letter_count,
         place or "",
         checked_on,
+        public=prisoner.is_public,
     )
 
 

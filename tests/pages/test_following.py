@@ -8,14 +8,15 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app import moving
+from app.journey import pairing
 from app.journey.writing import receipt_hash
 from app.lifecycle import Hold, ReplyState, Role, State
-from app.models import Alarm, Approval, Letter, Prisoner, Reply, ReplyText, Revision
+from app.models import Alarm, Approval, Letter, Prisoner, Reply, ReplyText, Revision, Writer
 from app.moving import by_staff
 from app.service import Service
 from mailing.paper import batch_pdf
 from tests.pages.test_posting import page_of
-from tests.pages.test_writing import words_on
+from tests.pages.test_writing import LETTER, words_on
 from tests.world import NOON, make_letter, make_prisoner, make_staff
 
 CODE = "23456ABCDE789FGHJK2345678"
@@ -199,6 +200,34 @@ def test_a_correspondence_goes_on_under_the_same_code(client: TestClient, servic
     assert seen.count("Letter of") == 2
     with service.database.read() as session:
         assert session.get_one(Prisoner, letter.prisoner_id).letter_count == 2
+
+
+def test_somebody_else_is_nobody_whom_the_writer_was_given_before(
+    client: TestClient, service: Service
+) -> None:
+    letter_in(service, State.POSTED)
+    with service.database.write() as session:
+        others = {
+            make_prisoner(session, given_name=name, latin_name=f"{name} Ozerova").id
+            for name in ("Vera", "Zoya")
+        }
+    opened = follow(client)
+    assert "Write to somebody else" in opened
+    first = client.post("/letter/another", data=FIELDS).headers["location"]
+    address = client.post(f"{first}/somebody-else").headers["location"]
+    assert {_recipient(service, each) for each in (first, address)} == others
+    assert client.post(f"{address}/somebody-else").status_code == 404, "nobody is left"
+    sent = client.post(address, data=LETTER)
+    assert sent.status_code == 200
+    with service.database.read() as session:
+        assert len(session.exec(select(Writer.id)).all()) == 1
+    assert client.post("/letter/another", data={"code": "2" * 25}).status_code == 404
+
+
+def _recipient(service: Service, address: str) -> str:
+    token = address.rpartition("/")[2]
+    with service.database.read() as session:
+        return pairing.reservation_of(session, token).prisoner_id
 
 
 def forwarded_reply(service: Service, letter: Letter) -> Reply:

@@ -125,6 +125,24 @@ def test_a_draft_is_kept_only_on_request_and_erased_on_sending(
     assert _kept(page) == []
 
 
+def test_a_draft_is_kept_on_when_the_form_comes_back(site: str, open_page: OpenPage) -> None:
+    """Nothing stays behind without the tick that says so, and unticking it erases everything."""
+    page = open_page(site + "/pattern")
+    form = page.content()
+    page.get_by_role("textbox", name="Your letter").fill("Lieber Iwan")
+    asked = page.get_by_label("Keep a draft in this browser")
+    asked.check()
+    page.route("**/sent", lambda route: route.fulfill(body=form, content_type="text/html"))
+    page.get_by_role("button", name="Send the letter").click()
+    expect(page).to_have_url(site + "/sent")
+    expect(asked).to_be_checked()
+    expect(page.get_by_role("textbox", name="Your letter")).to_have_value("Lieber Iwan")
+    page.get_by_role("textbox", name="Your letter").fill("Lieber Iwan, es schneit")
+    assert "es schneit" in "".join(_kept(page))
+    asked.uncheck()
+    assert _kept(page) == []
+
+
 def test_leave_quickly_empties_the_page_and_forgets_the_draft(
     site: str, open_page: OpenPage
 ) -> None:

@@ -162,6 +162,29 @@ def test_an_unsure_guess_is_asked_about(client: TestClient, prisoner: Prisoner) 
     assert "Please choose the language you write in." in words_on(answer.text)
 
 
+def test_a_guess_that_was_wrong_does_not_stick(
+    client: TestClient, prisoner: Prisoner, service: Service
+) -> None:
+    address = begin(client)
+    form = client.post(address, data=LETTER | {"text": "Hi", "language": ""}).text
+    guessed = re.search(r'name="guessed" value="(\w+)"', form)
+    assert guessed is not None
+    again = LETTER | {"language": guessed[1], "guessed": guessed[1]}
+    assert client.post(address, data=again).status_code == 200
+    with service.database.read() as session:
+        assert session.exec(select(Letter.language)).one() == "de"
+
+
+def test_a_language_that_was_chosen_stays(
+    client: TestClient, prisoner: Prisoner, service: Service
+) -> None:
+    address = begin(client)
+    chosen = LETTER | {"language": "nl", "guessed": "sr"}
+    assert client.post(address, data=chosen).status_code == 200
+    with service.database.read() as session:
+        assert session.exec(select(Letter.language)).one() == "nl"
+
+
 def test_somebody_else_please_keeps_what_was_typed(client: TestClient, service: Service) -> None:
     with service.database.write() as session:
         make_prisoner(session)

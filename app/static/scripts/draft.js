@@ -1,5 +1,5 @@
 // A draft of the form [data-draft], only if the writer asks for it.
-import { erase, isKept, keep, keepUntilAnswered, read } from "./drafts.js";
+import { erase, isKept, keep, keepOn, keepUntilAnswered, read } from "./drafts.js";
 
 for (const mark of document.querySelectorAll("[data-draft-sent]")) erase(mark.dataset.draftSent);
 
@@ -9,6 +9,7 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
   if (!control) continue;
   const asked = control.querySelector("input");
   control.hidden = false;
+  keepOn(key);
   asked.checked = isKept(key);
   restore(form, read(key));
 

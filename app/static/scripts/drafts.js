@@ -3,7 +3,7 @@
 const PREFIX = "note:";
 
 export function read(key) {
-  return attempt(() => localStorage.getItem(PREFIX + key) ?? sessionStorage.getItem(PREFIX + key));
+  return attempt(() => localStorage.getItem(PREFIX + key));
 }
 
 export function isKept(key) {
@@ -17,6 +17,14 @@ export function keep(key, text) {
 export function keepUntilAnswered(key, text) {
   attempt(() => localStorage.removeItem(PREFIX + key));
   attempt(() => sessionStorage.setItem(PREFIX + key, text));
+}
+
+// The form came back, or no answer came at all: the draft is kept on, as it was asked for.
+export function keepOn(key) {
+  const waiting = attempt(() => sessionStorage.getItem(PREFIX + key));
+  if (waiting == null) return;
+  attempt(() => sessionStorage.removeItem(PREFIX + key));
+  keep(key, waiting);
 }
 
 export function erase(key) {
