@@ -346,6 +346,18 @@ def test_what_forbids_letters_in_either_forbids_them(service: Service, bar: str)
         assert (row.bar, row.published, row.eligible) == (bar, False, False)
 
 
+@pytest.mark.trust(74)
+@pytest.mark.parametrize("whose", ["kept", "other"])
+def test_who_is_not_to_be_named_in_either_is_named_nowhere(service: Service, whose: str) -> None:
+    with service.database.write() as session:
+        kept, other = two_records(session)
+        (kept if whose == "kept" else other).identity_hidden = True
+        merge(session, kept, other)
+        row = session.get_one(Prisoner, kept.id)
+        assert row.identity_hidden
+        assert not row.is_public
+
+
 @pytest.mark.trust(75)
 @pytest.mark.parametrize("whose", ["kept", "other"])
 def test_an_objection_to_either_hides_the_person_until_it_is_reversed(
