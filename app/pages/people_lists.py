@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.catalogue.doubts import Looks
 from app.lifecycle import Role
 from app.locale import N_
 from app.pages import catalogue_words as words
@@ -116,7 +117,9 @@ def releases_csv(service: ServiceDep) -> Response:
 
 
 @router.get("/doubtful")
-def doubts(request: Request, service: ServiceDep, kind: str = "", page: int = 1) -> Response:
+def doubts(
+    request: Request, service: ServiceDep, staff: CatalogueDep, kind: str = "", page: int = 1
+) -> Response:
     """Records that look wrong, one kind at a time."""
     with service.database.read() as session:
         found = doubtful.find_doubtful(session, kind, page)
@@ -127,6 +130,7 @@ def doubts(request: Request, service: ServiceDep, kind: str = "", page: int = 1)
         words=words,
         questions=importing_words.QUESTIONS,
         lists=LISTS,
+        may_merge=found.kind == Looks.TWICE and may(staff, Role.COORDINATOR),
     )
 
 

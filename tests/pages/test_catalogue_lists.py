@@ -120,6 +120,14 @@ def test_doubtful_records_by_kind(service: Service, desk: TestClient) -> None:
     assert "Prisons do not deliver without it." in page
     assert "1 record" in page
     assert "Безгода" in csv_beside(desk, page)[0]
+    with service.database.write() as session:
+        twins = [make_prisoner(session, surname="Дважды").id for _ in range(2)]
+    page = desk.get("/desk/catalogue/doubtful?kind=twice").text
+    assert len(table(page)) == 2
+    for twin in twins:
+        link = f"/desk/catalogue/{twin}/same"
+        assert f'href="{link}"' in page
+        assert desk.get(link).status_code == 200
 
 
 def test_everybody_at_a_place_is_checked_in_one_step_and_that_is_undone(
