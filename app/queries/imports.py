@@ -12,7 +12,7 @@ from app.errors import NotFound
 from app.models import ImportAnswer, ImportLine, ImportReading, ImportRun
 
 PAGE = 50
-_WITHOUT_ROWS = defer(col(ImportRun.snapshot))
+_WITHOUT_ROWS = defer(ImportRun.snapshot)  # type: ignore[arg-type]
 """What was read is megabytes, and nothing to be shown."""
 KINDS = ("doubtful", "changed", "new", "gone", "unreadable")
 

@@ -1,5 +1,6 @@
 """Names compared by sound, regions by any name, and the facts people are counted under."""
 
+import re
 from datetime import date
 
 import pytest
@@ -66,9 +67,16 @@ def test_regions_by_any_name(iso: str, name: str, code: str) -> None:
 def test_each_region_has_a_tile_of_its_own_and_occupied_ones_are_of_ukraine() -> None:
     assert len(REGIONS) == 89
     assert len({(region.column, region.row) for region in REGIONS.values()}) == 89
-    assert {region.short for region in REGIONS.values() if region.occupied} == {
+    assert {region.short_en for region in REGIONS.values() if region.occupied} == {
         *("CRI", "SEV", "DON", "LUH", "ZAP", "KHE")
     }
+
+
+def test_each_tile_has_letters_of_its_own_in_either_alphabet() -> None:
+    for letters in ({r.short_en for r in REGIONS.values()}, {r.short_ru for r in REGIONS.values()}):
+        assert len(letters) == 89
+        assert all(2 <= len(each) <= 3 for each in letters)
+    assert all(re.fullmatch("[А-ЯЁ]{3}", region.short_ru) for region in REGIONS.values())
 
 
 def test_facts_of_several_cases_are_each_counted_once() -> None:

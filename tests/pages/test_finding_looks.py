@@ -73,3 +73,13 @@ def test_the_map_can_be_read_without_colour(
     expect(
         page.get_by_role("rowheader", name="Crimea (Ukraine, occupied by Russia)")
     ).to_be_visible()
+
+
+def test_the_map_is_lettered_in_the_readers_alphabet(
+    open_page: OpenPage, crowd: Database, live_server: Lifeline
+) -> None:
+    page = open_page(f"{live_server.url}/figures", language="ru")
+    letters = page.locator("figure.map .map-code").all_text_contents()
+    assert len(letters) == 89
+    assert {"МСК", "СПБ", "КРЫ", "ДОН"} <= set(letters)
+    assert not [word for word in letters if word.isascii()]

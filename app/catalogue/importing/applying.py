@@ -33,6 +33,7 @@ AT_ONCE = 60
 """New rows in one transaction at most."""
 SECONDS_AT_ONCE = 0.04
 """Changes in one transaction: each may move letters, so time decides, not number."""
+_WITHOUT_ROWS = defer(ImportRun.snapshot)  # type: ignore[arg-type]
 _TELL_SECONDS = 1.0
 _TAKEN = N_("A later import of this source has taken its place. Apply that one.")
 
@@ -75,7 +76,7 @@ def apply_run(
 def carry(service: Service, run_id: str, attempt: str) -> str:
     """The worker's piece of work: apply a run as somebody at the desk asked. Returns a code."""
     with service.database.read() as session:
-        run = session.get(ImportRun, run_id, options=[defer(col(ImportRun.snapshot))])
+        run = session.get(ImportRun, run_id, options=[_WITHOUT_ROWS])
     if run is None or run.state != "applying" or str(run.attempts) != attempt:
         return "moved_on"
     try:

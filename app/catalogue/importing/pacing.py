@@ -1,4 +1,9 @@
-"""How much an import writes at once: little enough that letters, which wait meanwhile, go on."""
+"""How much an import writes at once: little enough that letters, which wait meanwhile, go on.
+
+Seen with 10,000 people beside eight submitters who never pause, on two busy cores: a transaction
+took 40 ms in the median and 0.2 s at most on SQLite, 63 ms and 0.7 s on PostgreSQL
+(`bench/importing_beside_letters.py`).
+"""
 
 import time
 from collections.abc import Iterator
