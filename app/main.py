@@ -16,6 +16,7 @@ from app.pages import (
     choosing,
     confirming,
     coordinating,
+    coordinating_lists,
     errors,
     figures,
     following,
@@ -72,6 +73,7 @@ PAGES: list[APIRouter] = [
     reply_texts.router,
     translating.router,
     reviewing.router,
+    coordinating_lists.router,  # before one letter's page, whose address would take theirs
     coordinating.router,
     importing_lists.router,
     importing.router,

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 import uvicorn
+from playwright.sync_api import Page
 from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
@@ -16,9 +17,10 @@ from app.commands.serving import configuration, listen
 from app.lifecycle import Role
 from app.main import assemble
 from app.pages.access import cookie_name
+from app.pages.rendering import LANGUAGE_COOKIE
 from app.service import Service
 from app.staff import sessions
-from tests.browser import OpenPage, axe, screenshot
+from tests.browser import WIDTHS, OpenPage, axe, screenshot
 from tests.crawling import Links, kind_of, walk
 from tests.demonstration import Filled
 from tests.staffing import make_account, sign_in
@@ -72,6 +74,34 @@ def address(demonstration: Service) -> Iterator[str]:
     serving.join()
 
 
+def too_wide(page: Page, screen: str) -> int:
+    """By how many pixels the page is wider than the window, which a phone widens to fit it."""
+    return int(page.evaluate("document.documentElement.scrollWidth")) - WIDTHS[screen]
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_no_desk_page_is_wider_than_a_phone(
+    visitor: TestClient, demonstration: Service, address: str, open_page: OpenPage, language: str
+) -> None:
+    account = make_account(demonstration, Role.COORDINATOR)
+    sign_in(visitor, demonstration, account.id)
+    pages = [found for found, _ in walk(visitor, "/desk", each=1) if found.startswith("/desk")]
+    with demonstration.database.write() as session:
+        token = sessions.begin(session, account.id, demonstration.now())
+    page = open_page(f"{address}/", screen="phone")
+    cookies = {cookie_name(secure=False): token, LANGUAGE_COOKIE: language}
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
+    )
+    wide = {}
+    for path in pages:
+        page.goto(address + path)
+        wide[path] = too_wide(page, "phone")
+    assert len(wide) > 30
+    assert {path: pixels for path, pixels in wide.items() if pixels > 0} == {}
+
+
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
 def test_axe_finds_nothing_on_any_page(
@@ -98,8 +128,8 @@ def test_axe_finds_nothing_on_any_page(
     for kind, path in sorted(each_kind.items()):
         page.goto(address + path)
         found += [f"{path}: {trouble}" for trouble in axe(page)]
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 1:
+        wide = too_wide(page, screen)
+        if wide > 0:
             found.append(f"{path}: {wide} px too wide")
         if folder := os.environ.get("LOOK"):
             name = kind.strip("/").translate(str.maketrans("/*?=&", "_____")) or "front"

@@ -38,16 +38,23 @@ _TOO_SLOW = N_("«{name}» could not be read in time. Save it anew, or take a ph
 
 
 def take_in(
-    service: Service, staff_id: str, files: Sequence[tuple[str, bytes]], received_on: date
+    service: Service,
+    staff_id: str,
+    files: Sequence[tuple[str, bytes]],
+    received_on: date,
+    *,
+    name: str = "",
+    town: str = "",
 ) -> str:
     """A new reply from uploaded (name, content), in their order; returns its id.
 
-    The code on a page finds the letter at once. Nothing is kept when it raises `Unreadable`,
+    The code on a page finds the letter at once; else `name` and `town`, as they stand on the
+    envelope, help people to find it. Nothing is kept when it raises `Unreadable`,
     `UnsupportedFile`, `TooLarge` (these two with the file's name alone) or `Invalid`.
     """
     pages: list[Page] = []
-    for name, content in files:
-        pages += _opened(service, name, content)
+    for file, content in files:
+        pages += _opened(service, file, content)
         if len(pages) > MOST_PAGES:  # before the next file is opened: small files unfold to many
             raise Invalid(
                 {"files": N_("These are too many pages for one reply. Send it in parts.")}
@@ -60,7 +67,14 @@ def take_in(
         )
         with service.database.write() as session:
             reply = replying.receive(
-                session, staff_id, kept, received_on, service.today(), service.now()
+                session,
+                staff_id,
+                kept,
+                received_on,
+                service.today(),
+                service.now(),
+                name=name,
+                town=town,
             )
             if codes:
                 replying.match_codes(session, reply, codes, service.now())

@@ -6,11 +6,13 @@ It attaches to its letter in whatever state that is, closed or erased too.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app import batching, claiming, moving
 from app.errors import Invalid, NotFound, WrongState
+from app.journey import reply_clues
 from app.lifecycle import REPLY, ReplyState, Role, State
 from app.locale import N_
 from app.models import Event, Letter, Reply, Scan
@@ -67,8 +69,14 @@ def receive(
     received_on: date,
     today: date,
     now: datetime,
+    *,
+    name: str = "",
+    town: str = "",
 ) -> Reply:
-    """A new reply of these pages, in their order. Raises `Invalid` for no page, or a future day."""
+    """A new reply of these pages, in their order. Raises `Invalid` for no page, or a future day.
+
+    name, town: what whoever uploads it read on the envelope.
+    """
     if not pages:
         raise Invalid({"files": N_("Choose at least one photo or PDF file.")})
     if received_on > today:
@@ -88,6 +96,7 @@ def receive(
             )
         )
     session.flush()
+    reply_clues.keep(session, reply, by_staff(staff_id), now, name=name, town=town)
     return reply
 
 
@@ -137,7 +146,17 @@ def match_codes(session: Session, reply: Reply, codes: Iterable[str], now: datet
         return True
     trouble = "several_numbers" if len(found) > 1 else "unknown_number" if numbers else "no_number"
     moving.leave_to_people(session, reply, trouble)
+    if numbers:
+        reply_clues.keep(session, reply, moving.MACHINE, now, numbers=tuple(sorted(numbers)))
     return False
+
+
+def note_clues(
+    session: Session, reply_id: str, visitor: Visitor, now: datetime, **read: Any
+) -> None:
+    """Keep what was `read` on it (fields of `Clues`): letters are suggested by it from now on."""
+    reply = in_hand(session, reply_id, visitor)
+    reply_clues.keep(session, reply, visitor.actor, now, **read)
 
 
 def match_number(

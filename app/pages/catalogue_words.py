@@ -71,10 +71,12 @@ SHOWS = {
     Show.GONE: N_("Free or gone"),
 }
 LETTERS = {
+    Letters.PICKED: N_("any number, and may be picked"),
     Letters.NONE: N_("none, and may be picked"),
     Letters.UNDER: N_("fewer than %(target)s, and may be picked"),
     Letters.REACHED: N_("%(target)s or more, and may be picked"),
     Letters.LONGEST: N_("longest without"),
+    Letters.WRITING: N_("one is being written now"),
 }
 REPLIES = {
     Replies.ANSWERED: N_("has answered"),

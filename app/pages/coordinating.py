@@ -1,8 +1,10 @@
-"""The coordinator's dashboard, the lists behind its numbers, one letter, and what rings."""
+"""The coordinator's dashboard, the list of letters, and one letter."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from fastapi import APIRouter, Depends
@@ -29,6 +31,7 @@ door = require(Role.COORDINATOR)
 router = APIRouter(dependencies=[Depends(door)])
 CoordinatorDep = Annotated[SignedIn, Depends(door)]
 LONGEST_QUERY = 100
+_MONTH = re.compile("20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 @router.get("/desk/overview")
@@ -39,7 +42,7 @@ def overview(request: Request, service: ServiceDep) -> Response:
         seen = dashboard.overview(
             session, service.now(), settings.time_zone, settings.letters_target
         )
-        ringing = alarms.open_alarms(session, limit=5)
+        ringing = alarms.open_alarms(session, most=5).rows
     return render(
         request,
         "coordinating/overview.html",
@@ -48,14 +51,14 @@ def overview(request: Request, service: ServiceDep) -> Response:
         now=service.now(),
         target=settings.letters_target,
         words=words,
-        currency=_currency_line,
+        currency=currency_line,
     )
 
 
 @router.get("/desk/letters")
 def letters(request: Request, service: ServiceDep, page: int = 1) -> Response:
     """Letters by state, hold, deadline, person or number."""
-    wanted = _wanted(request)
+    wanted = _wanted(request, service)
     with service.database.read() as session:
         found = lists.find_letters(session, wanted, service.now(), page)
     return render(
@@ -75,7 +78,7 @@ def letters(request: Request, service: ServiceDep, page: int = 1) -> Response:
 def letters_csv(request: Request, service: ServiceDep) -> Response:
     """The same list, whole."""
     head = ("number", "state", "since", "due", "held", "held since", "trouble", "person")
-    return csv_answer(head, _exported(service, _wanted(request)))
+    return csv_answer(head, _exported(service, _wanted(request, service)))
 
 
 @router.get("/desk/letters/{letter_id}")
@@ -177,38 +180,6 @@ def never_posted(service: ServiceDep, staff: CoordinatorDep, letter_id: str) -> 
     return _back(letter_id, "ready")
 
 
-@router.get("/desk/alarms")
-def ringing(request: Request, service: ServiceDep) -> Response:
-    """Everything that nobody saw to yet: alarms, and notices that did not go out."""
-    with service.database.read() as session:
-        open_alarms = alarms.open_alarms(session)
-        failed = alarms.failed_notices(session)
-    return render(
-        request,
-        "coordinating/alarms.html",
-        alarms=open_alarms,
-        failed=failed,
-        words=words,
-        grouped=letter_numbers.grouped,
-    )
-
-
-@router.post("/desk/alarms/{alarm_id}/settle")
-def settle(service: ServiceDep, staff: CoordinatorDep, alarm_id: str) -> Response:
-    """Somebody saw to it."""
-    with service.database.write() as session:
-        coordinating.settle_alarm(session, alarm_id, by_staff(staff.staff_id), service.now())
-    return RedirectResponse("/desk/alarms", 303)
-
-
-@router.post("/desk/notices/{notice_id}/again")
-def notify_again(service: ServiceDep, notice_id: str) -> Response:
-    """Try a failed notice once more."""
-    with service.database.write() as session:
-        coordinating.notify_again(session, notice_id)
-    return RedirectResponse("/desk/alarms", 303)
-
-
 def _letter(
     request: Request,
     service: Service,
@@ -262,16 +233,24 @@ def _back(letter_id: str, done: str) -> Response:
     return RedirectResponse(f"/desk/letters/{letter_id}?done={done}", 303)
 
 
-def _wanted(request: Request) -> Wanted:
+def month_of(request: Request, name: str) -> date | None:
+    """The first day of the month that the address asks for as `2026-11`; None without one."""
+    asked = request.query_params.get(name, "")
+    return date.fromisoformat(f"{asked}-01") if _MONTH.fullmatch(asked) else None
+
+
+def _wanted(request: Request, service: Service) -> Wanted:
     query = request.query_params
-    state = query.get("state", "")
+    state, trouble = query.get("state", ""), query.get("trouble", "")
     return Wanted(
         state=State(state) if state in set(State) else None,
         held=query.get("held", "")[:24],
         overdue=query.get("overdue") == "1",
-        trouble=query.get("trouble") == "1",
+        trouble=trouble if trouble in words.TROUBLES else lists.ANY if trouble else "",
         prisoner_id=query.get("person", "")[:24],
         query=query.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
+        came=month_of(request, "came"),
+        zone=ZoneInfo(service.settings.time_zone),
     )
 
 
@@ -318,6 +297,6 @@ def _posting_facts(form: Form) -> posting.PostingFacts:
     )
 
 
-def _currency_line(cents: dict[str, int]) -> list[tuple[float, str]]:
+def currency_line(cents: dict[str, int]) -> list[tuple[float, str]]:
     """Amounts in the currency's own unit, with its code."""
     return [(amount / 100, currency) for currency, amount in sorted(cents.items()) if amount]

@@ -76,7 +76,34 @@ RETURNS = {
     "wrong_address": N_("wrong address"),
     "unknown": N_("nothing is written on it"),
 }
-TROUBLES = desk_words.TROUBLES
+TROUBLES = {**desk_words.TROUBLES, "rendering": N_("The page could not be laid out in time.")}
+NOTICES = {
+    "needs_changes": N_("a reviewer asks for changes"),
+    "posted": N_("the letter is posted"),
+    "returned": N_("the letter came back"),
+    "refused": N_("the letter is refused"),
+    "held": N_("the letter waits: its recipient is moved, free, or has died"),
+    "reply": N_("an answer has come"),
+}
+"""What a notice tells, by its kind."""
+NOT_SENT = {
+    "unsafe_header": N_("The address cannot be written to: it is no single line."),
+    "SMTPRecipientsRefused": N_("The mail server refuses the address."),
+    "SMTPDataError": N_("The mail server refuses the mail."),
+    "SMTPSenderRefused": N_("The mail server refuses us as sender: look at the settings of mail."),
+    "SMTPAuthenticationError": N_("The mail server refuses our password: look at the settings."),
+    "SMTPConnectError": N_("The mail server cannot be reached."),
+    "SMTPServerDisconnected": N_("The mail server hung up."),
+    "SMTPTimeoutError": N_("The mail server did not answer in time."),
+    "SMTPConnectTimeoutError": N_("The mail server did not answer in time."),
+    "SMTPReadTimeoutError": N_("The mail server did not answer in time."),
+    "TimeoutError": N_("The mail server did not answer in time."),
+    "gaierror": N_("The mail server's name is not known."),
+    "ConnectionRefusedError": N_("The mail server cannot be reached."),
+    "no_mail_server": N_("No mail server is set."),
+}
+NOT_SENT_OTHERWISE = N_("The mail server did not take it.")
+"""Why a notice did not go out, by the first word of what was noted."""
 ALARMS = {
     "objection": N_("Somebody objects to a page; it is hidden. Decide."),
     "objection_unhidden": N_("Many objections came: this page is NOT hidden yet. Look now."),

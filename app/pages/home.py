@@ -60,6 +60,7 @@ GROUPS: tuple[tuple[str, tuple[DeskRow, ...]], ...] = (
                 "/desk/replying",
                 (Role.SCANNER, Role.TRANSLATOR, Role.REVIEWER),
             ),
+            (N_("Replies by state"), "/desk/answers", (Role.COORDINATOR,)),
         ),
     ),
     (

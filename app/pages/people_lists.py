@@ -165,15 +165,16 @@ def _cells(row: PersonRow) -> Sequence[object]:
 
 def _wanted(request: Request, service: Service) -> Wanted:
     query = request.query_params
-    sort = query.get("sort", "")
+    sort, letters = query.get("sort", ""), query.get("letters", "")
     return Wanted(
         show=_chosen(Show, query.get("show", "")) or Show.ALL,
         query=query.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
         facility_id=query.get("place", "")[:24],
-        letters=_chosen(Letters, query.get("letters", "")),
+        letters=_chosen(Letters, letters) or people.span(letters),
         replies=_chosen(Replies, query.get("replies", "")),
         sort=sort if sort in people.SORTS else "",
         target=service.settings.letters_target,
+        now=service.now(),
     )
 
 

@@ -12,9 +12,16 @@ from app.journey.reply_machine import Unreadable
 from app.lifecycle import Role
 from app.locale import N_
 from app.pages.access import ServiceDep, require
-from app.pages.forms import FormDep
+from app.pages.forms import Form, FormDep
 from app.pages.rendering import gettext_of, render
-from app.pages.replying import ScannerDep, claim_length, day_or_none, on, visitor_of
+from app.pages.replying import (
+    LONGEST_CLUE,
+    ScannerDep,
+    claim_length,
+    day_or_none,
+    on,
+    visitor_of,
+)
 from app.service import Service
 
 router = APIRouter(prefix="/desk/replying")
@@ -23,46 +30,49 @@ router = APIRouter(prefix="/desk/replying")
 @router.get("/new", dependencies=[Depends(require(Role.SCANNER))])
 def new(request: Request, service: ServiceDep) -> Response:
     """The form to upload photos or PDF files of one reply."""
-    return _upload_form(request, service, "", {}, 200)
+    return _upload_form(request, service, Form(), {}, 200)
 
 
 @router.post("/new")
 def upload(request: Request, service: ServiceDep, staff: ScannerDep, form: FormDep) -> Response:
     """Take the pages in; whoever uploads goes on with them."""
     _ = gettext_of(request)
-    typed = form.text("received_on").strip()
+    name, town = (form.text(field).strip()[:LONGEST_CLUE] for field in ("name", "town"))
     try:
         files = [(each.name, each.content) for each in form.files("files")]
         if not files:
             raise Invalid({"files": N_("Choose at least one photo or PDF file.")})
-        reply_id = reply_machine.take_in(service, staff.staff_id, files, _day(typed))
+        reply_id = reply_machine.take_in(
+            service, staff.staff_id, files, _day(form.text("received_on")), name=name, town=town
+        )
     except Unreadable as error:
         problems = {
             name: _(words).format(name=error.name) for name, words in error.problems.items()
         }
-        return _upload_form(request, service, typed, problems, error.status)
+        return _upload_form(request, service, form, problems, error.status)
     except Invalid as error:
         problems = {name: _(words) for name, words in error.problems.items()}
-        return _upload_form(request, service, typed, problems, error.status)
+        return _upload_form(request, service, form, problems, error.status)
     except UnsupportedFile as error:
         words = _("«{name}» is neither a photo (JPEG, PNG) nor a PDF file.").format(name=error)
-        return _upload_form(request, service, typed, {"files": words}, error.status)
+        return _upload_form(request, service, form, {"files": words}, error.status)
     except TooLarge as error:
         words = _("«{name}» is too large. Send it in parts.").format(name=error)
-        return _upload_form(request, service, typed, {"files": words}, error.status)
+        return _upload_form(request, service, form, {"files": words}, error.status)
     with service.database.write() as session:
         replying.take(session, reply_id, visitor_of(staff), service.now(), claim_length(service))
     return on(reply_id, "uploaded")
 
 
 def _upload_form(
-    request: Request, service: Service, received_on: str, problems: dict[str, str], status: int
+    request: Request, service: Service, form: Form, problems: dict[str, str], status: int
 ) -> Response:
     return render(
         request,
         "replying/new.html",
         status=status,
-        received_on=received_on or service.today().isoformat(),
+        form=form,
+        received_on=form.text("received_on").strip() or service.today().isoformat(),
         megabytes=service.settings.upload_megabytes,
         problems=problems,
     )

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app import claiming
 from app.errors import Invalid, NotFound
-from app.journey import reply_machine, reply_texts, replying
+from app.journey import reply_clues, reply_machine, reply_texts, replying
 from app.journey.reply_texts import LANGUAGES
 from app.journey.replying import Visitor
 from app.lifecycle import ReplyState, Role
@@ -21,13 +21,19 @@ from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.headers import FILE_POLICY
 from app.pages.rendering import gettext_of, language_of, render
-from app.queries import replies
-from app.queries.replies import Suggestion
+from app.queries import replies, suggestions
+from app.queries.suggestions import Suggestion
 from app.service import Service
 
 router = APIRouter(prefix="/desk/replying")
 ReplyDep = Annotated[SignedIn, Depends(require(Role.SCANNER, Role.TRANSLATOR, Role.REVIEWER))]
 ScannerDep = Annotated[SignedIn, Depends(require(Role.SCANNER))]
+
+LONGEST_CLUE = 120
+IN_LIST = 3
+"""So many letters are suggested beside each reply of the list; all of them stand on its page."""
+SUGGESTED = 20
+"""Beside so many replies, those that wait longest: looking through the letters takes its time."""
 
 PAGE_OF_STATE = {
     ReplyState.SCANNED: "replying/find.html",
@@ -99,12 +105,19 @@ def desk(request: Request, service: ServiceDep, staff: ReplyDep) -> Response:
             for title, state in sections
             if state in visitor.states
         ]
+        may_answer = {
+            each.id: suggestions.suggested(session, each.id, each.received_on, IN_LIST)
+            for _title, state, found in lists
+            for each in found[:SUGGESTED]
+            if state == ReplyState.SCANNED
+        }
     return render(
         request,
         "replying/desk.html",
         now=service.now(),
         danger=danger,
         lists=lists,
+        may_answer=may_answer,
         may_upload=may(staff, Role.SCANNER),
         troubles={code: _(words) for code, words in TROUBLES.items()},
         notices=notices(request),
@@ -152,17 +165,16 @@ def let_go(service: ServiceDep, staff: ReplyDep, reply_id: str) -> Response:
 def match(
     request: Request, service: ServiceDep, staff: ScannerDep, form: FormDep, reply_id: str
 ) -> Response:
-    """By the number on the paper; letters with almost this number are suggested."""
+    """By the number on the paper; a number of no letter is kept, to suggest letters by."""
     try:
         with service.database.write() as session:
             replying.match_number(
                 session, reply_id, form.text("number"), visitor_of(staff), service.now()
             )
     except Invalid as error:
-        with service.database.read() as session:
-            near = replies.suggest_by_number(session, form.text("number"))
-        again = Again(form, error.problems, error.status, near or None)
-        return show(request, service, staff, reply_id, again)
+        if numbers := reply_clues.numbers_in(form.text("number")):
+            _keep_read(service, staff, reply_id, numbers=numbers)
+        return show(request, service, staff, reply_id, Again(form, error.problems, error.status))
     return on(reply_id, "matched")
 
 
@@ -171,10 +183,11 @@ def suggest(
     request: Request, service: ServiceDep, staff: ScannerDep, form: FormDep, reply_id: str
 ) -> Response:
     """Letters by name, town and day; searched by POST, so that no name stands in an address."""
+    name, town = (form.text(field).strip()[:LONGEST_CLUE] for field in ("name", "town"))
     since = day_or_none(form.text("since"))
+    _keep_read(service, staff, reply_id, name=name, town=town, since=since)
     with service.database.read() as session:
-        replying.in_hand(session, reply_id, visitor_of(staff))
-        found = replies.suggest_by_person(session, form.text("name"), form.text("town"), since)
+        found = suggestions.suggest_by_person(session, name, town, since)
     return show(request, service, staff, reply_id, Again(form, suggestions=found))
 
 
@@ -260,6 +273,10 @@ def show(
         holder = claiming.holder(session, reply_id, service.now())
         view = replies.reply_view(session, found) if holder == staff.staff_id else None
         others_approve = reply_texts.others_approve(session, found, staff.staff_id)
+        unmatched = view is not None and view.letter_unknown
+        suggested = (
+            suggestions.suggested(session, reply_id, found.received_on) if unmatched else None
+        )
     words: dict[str, Any] = {
         "reply_id": reply_id,
         "problems": {name: _(problem) for name, problem in again.problems.items()},
@@ -281,7 +298,8 @@ def show(
         status=again.status,
         reply=view,
         form=again.form,
-        suggestions=again.suggestions,
+        searched=again.suggestions,
+        suggested=suggested,
         languages_of_replies=language_names(request, LANGUAGES),
         language_name=_name_of(request, view.writer_language),
         coordinates=visitor.coordinates,
@@ -316,6 +334,11 @@ def keep_typed(
     except Invalid as error:
         return show(request, service, staff, reply_id, Again(form, error.problems, error.status))
     return None
+
+
+def _keep_read(service: Service, staff: SignedIn, reply_id: str, **read: Any) -> None:
+    with service.database.write() as session:
+        replying.note_clues(session, reply_id, visitor_of(staff), service.now(), **read)
 
 
 def visitor_of(staff: SignedIn) -> Visitor:

@@ -2,13 +2,25 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.models import Alarm, Letter, Notice
+from app.queries.people import PAGE, cut
 
-MOST = 100
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class Page(Generic[Row]):
+    """One page of a list; `page` counts from 1."""
+
+    rows: list[Row]
+    total: int
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True)
@@ -35,40 +47,46 @@ class FailedNotice:
     number: str
 
 
-def open_alarms(session: Session, limit: int = MOST) -> list[AlarmRow]:
-    """Unsettled alarms, newest first."""
+def open_alarms(session: Session, page: int = 1, most: int = PAGE) -> Page[AlarmRow]:
+    """Unsettled alarms, newest first, `most` a page."""
+    unsettled = col(Alarm.settled_at).is_(None)
+    total = _count(session, Alarm, unsettled)
+    page, pages, start = cut(total, page)
     rows = session.exec(
         select(Alarm)
-        .where(col(Alarm.settled_at).is_(None))
-        .order_by(col(Alarm.created_at).desc())
-        .limit(limit)
+        .where(unsettled)
+        .order_by(col(Alarm.created_at).desc(), col(Alarm.id))
+        .offset(start)
+        .limit(most)
     ).all()
-    return [AlarmRow(row.id, row.kind, row.subject_id, row.detail, row.created_at) for row in rows]
+    alarms = [
+        AlarmRow(row.id, row.kind, row.subject_id, row.detail, row.created_at) for row in rows
+    ]
+    return Page(alarms, total, page, pages)
 
 
-def failed_notices(session: Session, limit: int = MOST) -> list[FailedNotice]:
-    """Notices given up, newest first, with the last letter of their correspondence."""
+def failed_notices(session: Session, page: int = 1) -> Page[FailedNotice]:
+    """Notices given up, oldest first, with the last letter of their correspondence."""
+    failed = col(Notice.state) == "failed"
+    total = notices_failed(session)
+    page, pages, start = cut(total, page)
     last = (
-        sa.select(sa.func.max(col(Letter.created_at)))
+        sa.select(col(Letter.id))
         .where(col(Letter.correspondence_id) == col(Notice.correspondence_id))
+        .order_by(col(Letter.created_at).desc(), col(Letter.id))
+        .limit(1)
         .correlate(Notice)
         .scalar_subquery()
     )
     rows = session.execute(
         sa.select(Notice, col(Letter.id), col(Letter.number))
-        .join(
-            Letter,
-            sa.and_(
-                col(Letter.correspondence_id) == col(Notice.correspondence_id),
-                col(Letter.created_at) == last,
-            ),
-            isouter=True,
-        )
-        .where(col(Notice.state) == "failed")
-        .order_by(col(Notice.created_at).desc())
-        .limit(limit)
+        .join(Letter, col(Letter.id) == last, isouter=True)
+        .where(failed)
+        .order_by(col(Notice.created_at), col(Notice.id))
+        .offset(start)
+        .limit(PAGE)
     )
-    return [
+    notices = [
         FailedNotice(
             notice.id,
             notice.kind,
@@ -80,9 +98,19 @@ def failed_notices(session: Session, limit: int = MOST) -> list[FailedNotice]:
         )
         for notice, letter_id, number in rows
     ]
+    return Page(notices, total, page, pages)
 
 
 def notices_owed(session: Session) -> int:
     """How many e-mails did not go out yet, and were not given up."""
-    owed = sa.select(sa.func.count()).select_from(Notice).where(col(Notice.state) == "owed")
-    return int(session.execute(owed).scalar_one())
+    return _count(session, Notice, col(Notice.state) == "owed")
+
+
+def notices_failed(session: Session) -> int:
+    """How many e-mails were given up."""
+    return _count(session, Notice, col(Notice.state) == "failed")
+
+
+def _count(session: Session, table: type[object], condition: sa.ColumnElement[bool]) -> int:
+    counted = sa.select(sa.func.count()).select_from(table).where(condition)
+    return int(session.execute(counted).scalar_one())

@@ -1,12 +1,14 @@
-"""What a coordinator sees at once: every number that leads to a list.
+"""What a coordinator sees at once; a test compares every number with the list it leads to.
 
-Counts come from indexes alone (`ix_letter_queue`, `ix_letter_held`, `ix_prisoner_next`,
-`ix_posting_month`), so that they stay quick at a million letters.
+Letters, the overdue, people and months are counted from indexes alone (`ix_letter_queue`,
+`ix_letter_due_at`, `ix_prisoner_next`, the one on `letter.created_at`, `ix_posting_month`), so that
+they stay quick at a million letters. Of what is held, in trouble, a reply, a notice or an alarm an
+index finds the rows, and only these are read.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -14,10 +16,10 @@ from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from app.lifecycle import ReplyState, State
-from app.models import Alarm, Letter, Notice, Posting, Prisoner, Reply, Reservation
+from app.models import Alarm, Letter, Notice, Posting, Prisoner, Reply
+from app.queries import letters_of_people
 
 MONTHS = 12
-A_DAY = timedelta(days=1)
 LAST_SINGLE_BIN = 10
 
 
@@ -63,6 +65,13 @@ class Bin:
             return f"{self.least}+"
         return str(self.least) if self.most == self.least else f"{self.least}–{self.most}"
 
+    @property
+    def asked(self) -> str:
+        """The same bin as the catalogue's list is asked for it: `3`, `11-20`, `21-`."""
+        if self.most == self.least:
+            return str(self.least)
+        return f"{self.least}-{'' if self.most is None else self.most}"
+
 
 @dataclass(frozen=True)
 class Month:
@@ -83,8 +92,7 @@ class Overview:
     replies: list[Queue]
     troubles: list[Trouble]
     bins: list[Bin]
-    reservations: int
-    pen: int
+    written_to_now: int
     notices_failed: int
     alarms: int
     months: list[Month]
@@ -96,6 +104,11 @@ class Overview:
     @property
     def overdue(self) -> int:
         return sum(queue.overdue for queue in self.letters)
+
+    @property
+    def pen(self) -> int:
+        """Replies whose letter is not found yet."""
+        return sum(each.count for each in self.replies if each.state == ReplyState.SCANNED)
 
     @property
     def held_total(self) -> int:
@@ -121,17 +134,11 @@ def overview(session: Session, now: datetime, zone: str, target: int) -> Overvie
         replies=_replies(session, now),
         troubles=_troubles(session),
         bins=_bins(session, target),
-        reservations=_count(
-            # Only live ones are looked at; the sweeper gives expired ones back.
-            session,
-            Reservation,
-            sa.and_(col(Reservation.counted), col(Reservation.expires_at) > now - A_DAY),
-        ),
-        pen=_count(
-            session,
-            Reply,
-            sa.and_(col(Reply.state) == ReplyState.SCANNED, col(Reply.letter_id).is_(None)),
-        ),
+        written_to_now=session.execute(
+            sa.select(sa.func.count()).select_from(
+                letters_of_people.who_is_written_to_now(now).distinct().subquery()
+            )
+        ).scalar_one(),
         notices_failed=_count(session, Notice, col(Notice.state) == "failed"),
         alarms=_count(session, Alarm, col(Alarm.settled_at).is_(None)),
         months=_months(session, now, ZoneInfo(zone)),
@@ -141,6 +148,28 @@ def overview(session: Session, now: datetime, zone: str, target: int) -> Overvie
 def is_overdue(now: datetime) -> sa.ColumnElement[bool]:
     """Past its deadline. A held letter waits for somebody to release it, and is listed as held."""
     return sa.and_(col(Letter.due_at) < now, col(Letter.held_reason).is_(None))
+
+
+def came_in(first: date, zone: ZoneInfo) -> sa.ColumnElement[bool]:
+    """Letters that came in within the month that begins at `first`, as days are in `zone`."""
+    start, end = (
+        datetime(day.year, day.month, 1, tzinfo=zone) for day in (first, next_month(first))
+    )
+    return sa.and_(col(Letter.created_at) >= start, col(Letter.created_at) < end)
+
+
+def was_posted(first: date) -> sa.ColumnElement[bool]:
+    """Postings of the month that begins at `first`, but those that were undone."""
+    return sa.and_(
+        col(Posting.posted_on) >= first,
+        col(Posting.posted_on) < next_month(first),
+        col(Posting.undone_at).is_(None),
+    )
+
+
+def next_month(first: date) -> date:
+    """The first day of the month after."""
+    return date(first.year + first.month // 12, first.month % 12 + 1, 1)
 
 
 def _letters(session: Session, now: datetime) -> list[Queue]:
@@ -230,12 +259,9 @@ def _between(people: dict[int, int], least: int, most: int | None) -> int:
 def _months(session: Session, now: datetime, zone: ZoneInfo) -> list[Month]:
     """The last twelve months, newest first."""
     firsts = _firsts(now.astimezone(zone).date())
-    starts = [datetime(day.year, day.month, 1, tzinfo=zone) for day in firsts]
     counts = [
-        sa.select(sa.func.count())
-        .where(col(Letter.created_at) >= start, col(Letter.created_at) < end)
-        .scalar_subquery()
-        for start, end in zip(starts[1:], starts[:-1], strict=True)
+        sa.select(sa.func.count()).where(came_in(first, zone)).scalar_subquery()
+        for first in firsts[1:]
     ]
     letters = session.execute(sa.select(*counts)).one()
     posted: dict[date, int] = dict.fromkeys(firsts, 0)

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.models import Event, Letter, Posting, Prisoner, Reply
+from app.models import Event, Letter, Posting, Prisoner, Reply, Reservation
 
 _AT_ONCE = 500
+_A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,16 @@ def who_was_written_to() -> "sa.Select[str]":
         sa.select(col(Letter.prisoner_id))
         .join(Posting, col(Posting.letter_id) == col(Letter.id))
         .where(col(Posting.undone_at).is_(None))
+    )
+
+
+def who_is_written_to_now(now: datetime) -> "sa.Select[str]":
+    """Ids of people who were shown to somebody who has not sent a letter yet; it counts already.
+
+    The sweeper gives expired ones back: only those of the last day are looked at.
+    """
+    return sa.select(col(Reservation.prisoner_id)).where(
+        col(Reservation.counted), col(Reservation.expires_at) > now - _A_DAY
     )
 
 

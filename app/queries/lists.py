@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -14,24 +15,32 @@ from sqlmodel import Session, col, select
 from app.errors import NotFound
 from app.lifecycle import Hold, State
 from app.models import Event, Facility, Letter, Note, Placement, Posting, Prisoner, Reply, Staff
-from app.queries.dashboard import is_overdue
+from app.queries.dashboard import came_in, is_overdue
 from app.searching import name_matches
 from mailing.letter_numbers import NotALetterNumber, parse
 
 PAGE = 50
 CHUNK = 2000
+ANY = "any"
+UTC = ZoneInfo("UTC")
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which letters. `held` is a reason or "any"; `query` a letter number or a prisoner's name."""
+    """Which letters.
+
+    held: a reason, or "any"; trouble: what the machine waits for, or "any"; query: a letter number
+    or a prisoner's name; came: the first day of the month they came in, as days are in `zone`.
+    """
 
     state: State | None = None
     held: str = ""
     overdue: bool = False
-    trouble: bool = False
+    trouble: str = ""
     prisoner_id: str = ""
     query: str = ""
+    came: date | None = None
+    zone: ZoneInfo = UTC
 
 
 @dataclass(frozen=True)
@@ -185,7 +194,18 @@ def steps(session: Session, subject: str, *ids: str, limit: int = 200) -> Iterat
         yield Step(event.at, event.origin, event.to, event.why, by, note.text if note else None)
 
 
-def _rows() -> "sa.Select[tuple[object, ...]]":
+def whole_name() -> sa.ColumnElement[str]:
+    """Surname, given name and patronymic, as one column."""
+    return sa.func.trim(
+        col(Prisoner.surname)
+        + " "
+        + col(Prisoner.given_name)
+        + " "
+        + sa.func.coalesce(col(Prisoner.patronymic), "")
+    )
+
+
+def _rows() -> "sa.Select[*tuple[Any, ...]]":
     return sa.select(
         col(Letter.id),
         col(Letter.number),
@@ -196,13 +216,7 @@ def _rows() -> "sa.Select[tuple[object, ...]]":
         col(Letter.held_since),
         col(Letter.trouble),
         col(Prisoner.id),
-        sa.func.trim(
-            col(Prisoner.surname)
-            + " "
-            + col(Prisoner.given_name)
-            + " "
-            + sa.func.coalesce(col(Prisoner.patronymic), "")
-        ),
+        whole_name(),
         col(Prisoner.latin_name),
     ).join(Prisoner, col(Prisoner.id) == Letter.prisoner_id)
 
@@ -213,6 +227,8 @@ def _order(wanted: Wanted) -> tuple[Any, ...]:
         return sa.asc(col(Letter.due_at)), sa.asc(col(Letter.id))
     if wanted.held:
         return sa.asc(col(Letter.held_since)), sa.asc(col(Letter.id))
+    if wanted.came is not None:
+        return sa.asc(col(Letter.created_at)), sa.asc(col(Letter.id))
     if wanted.state is not None or wanted.trouble or wanted.query or wanted.prisoner_id:
         return sa.asc(col(Letter.state_since)), sa.asc(col(Letter.id))
     return sa.desc(col(Letter.created_at)), sa.asc(col(Letter.id))
@@ -230,7 +246,10 @@ def _conditions(wanted: Wanted, now: datetime) -> list[sa.ColumnElement[bool]]:
         conditions.append(is_overdue(now))
     if wanted.trouble:
         conditions.append(col(Letter.state).in_([State.TRANSLATING, State.APPROVED]))
-        conditions.append(col(Letter.trouble).is_not(None))
+        told = col(Letter.trouble).is_not(None)
+        conditions.append(told if wanted.trouble == ANY else col(Letter.trouble) == wanted.trouble)
+    if wanted.came is not None:
+        conditions.append(came_in(wanted.came, wanted.zone))
     if wanted.prisoner_id:
         conditions.append(col(Letter.prisoner_id) == wanted.prisoner_id)
     if wanted.query:

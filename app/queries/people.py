@@ -1,8 +1,9 @@
 """Lists of people as the catalogue's desk asks for them: by standing, letters, replies, place."""
 
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.models import Facility, Placement, Prisoner
+from app.models.columns import utc_now
 from app.queries import letters_of_people as had
 from app.searching import is_shown, name_matches
 
@@ -34,12 +36,41 @@ class Show(StrEnum):
 
 
 class Letters(StrEnum):
-    """By letters: of those who may be picked, except LONGEST, which is everybody public."""
+    """By letters, of those who may be picked; but LONGEST is everybody public, WRITING everybody.
 
+    WRITING: somebody writes to them at this moment, and the letter counts already.
+    """
+
+    PICKED = "picked"
     NONE = "none"
     UNDER = "under"
     REACHED = "reached"
     LONGEST = "longest"
+    WRITING = "writing"
+
+
+@dataclass(frozen=True)
+class Span:
+    """From so many letters to so many, of those who may be picked; `most` None: or more."""
+
+    least: int
+    most: int | None
+
+    def __str__(self) -> str:
+        if self.most == self.least:
+            return str(self.least)
+        return f"{self.least}-{'' if self.most is None else self.most}"
+
+
+def span(asked: str) -> Span | None:
+    """What `3`, `11-20` or `21-` asks for; None when it is none of these."""
+    found = re.fullmatch(r"([0-9]{1,6})(-([0-9]{0,6}))?", asked)
+    if found is None:
+        return None
+    least = int(found[1])
+    if found[2] is None:
+        return Span(least, least)
+    return Span(least, int(found[3]) if found[3] else None)
 
 
 class Replies(StrEnum):
@@ -55,7 +86,7 @@ SORTS = ("name", "-name", "letters", "-letters", "checked", "-checked", "waiting
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which people. target: how many letters each person should have.
+    """Which people. target: how many letters each person should have; now: when it is asked.
 
     Without a sort they come by name, and those asked for as longest without by how long they wait.
     """
@@ -63,10 +94,11 @@ class Wanted:
     show: Show = Show.ALL
     query: str = ""
     facility_id: str = ""
-    letters: Letters | None = None
+    letters: Letters | Span | None = None
     replies: Replies | None = None
     sort: str = ""
     target: int = 5
+    now: datetime = field(default_factory=utc_now)
 
     @property
     def sorted_by(self) -> str:
@@ -243,16 +275,8 @@ def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     conditions = [name_matches(wanted.query)]
     if wanted.facility_id:
         conditions.append(col(Placement.facility_id) == wanted.facility_id)
-    if wanted.letters == Letters.LONGEST:
-        conditions.append(is_shown())
-    elif wanted.letters is not None:
-        number = col(Prisoner.letter_count)
-        of_letters = {
-            Letters.NONE: number == 0,
-            Letters.UNDER: number < wanted.target,
-            Letters.REACHED: number >= wanted.target,
-        }
-        conditions += [col(Prisoner.eligible).is_(True), of_letters[wanted.letters]]
+    if wanted.letters is not None:
+        conditions.append(_having(wanted, wanted.letters))
     if wanted.replies is not None:
         answered = col(Prisoner.id).in_(had.who_answered())
         posted = col(Prisoner.id).in_(had.who_was_written_to())
@@ -264,6 +288,26 @@ def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
             }[wanted.replies]
         )
     return conditions
+
+
+def _having(wanted: Wanted, letters: Letters | Span) -> sa.ColumnElement[bool]:
+    number = col(Prisoner.letter_count)
+    if letters == Letters.LONGEST:
+        return is_shown()
+    if letters == Letters.WRITING:
+        return col(Prisoner.id).in_(had.who_is_written_to_now(wanted.now))
+    if isinstance(letters, Span):
+        many = number >= letters.least
+        if letters.most is not None:
+            many = sa.and_(many, number <= letters.most)
+    else:
+        many = {
+            Letters.PICKED: sa.true(),
+            Letters.NONE: number == 0,
+            Letters.UNDER: number < wanted.target,
+            Letters.REACHED: number >= wanted.target,
+        }[letters]
+    return sa.and_(col(Prisoner.eligible).is_(True), many)
 
 
 def _ordered(

@@ -1,6 +1,5 @@
 """What the reply desk shows: which replies wait for whom, and one of them with its letter."""
 
-import itertools
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,16 +7,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.lifecycle import ReplyState, State
+from app.lifecycle import ReplyState
 from app.models import (
     Claim,
     Correspondence,
     Event,
-    Facility,
     Letter,
     Note,
-    Placement,
-    Posting,
     Prisoner,
     Reply,
     ReplyText,
@@ -25,13 +21,9 @@ from app.models import (
     Staff,
 )
 from app.models.replies import TRANSCRIPT, TRANSLATION
-from app.searching import name_matches
-from mailing.letter_numbers import DIGITS, NotALetterNumber, grouped, parse
+from mailing.letter_numbers import grouped
 
-SENT = (State.POSTED, State.ANSWERED, State.CLOSED, State.RETURNED, State.PRINTED, State.UNKNOWN)
-"""Letters that may have reached somebody."""
 _MOST = 200
-_SUGGESTED = 20
 
 
 @dataclass(frozen=True)
@@ -91,19 +83,13 @@ class ReplyView:
     withheld_because: str | None
 
     @property
+    def letter_unknown(self) -> bool:
+        """Whether it waits in the holding pen."""
+        return self.state in {ReplyState.SCANNED, ReplyState.UNCLAIMED}
+
+    @property
     def needs_translation(self) -> bool:
         return self.transcript is not None and self.transcript.language != self.writer_language
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """A letter that a reply may answer; never who wrote it."""
-
-    letter_id: str
-    number: str
-    recipient: str
-    town: str
-    posted_on: date | None
 
 
 def waiting(session: Session, states: Collection[ReplyState], now: datetime) -> list[Waiting]:
@@ -185,81 +171,6 @@ def reply_view(session: Session, reply: Reply) -> ReplyView:
         translation=_text(session, reply.id, TRANSLATION),
         withheld_because=_reason(session, reply),
     )
-
-
-def suggest_by_number(session: Session, typed: str) -> list[Suggestion]:
-    """Letters whose number differs from what was typed by one digit or two swapped neighbours."""
-    digits = "".join(sign for sign in typed if sign.isascii() and sign.isdigit())
-    return _suggestions(session, col(Letter.number).in_(near_numbers(digits)))
-
-
-def suggest_by_person(
-    session: Session, name: str, town: str, since: date | None
-) -> list[Suggestion]:
-    """Letters that may have reached somebody with this name, in this town, posted since a day."""
-    if not name.strip() and not town.strip():
-        return []
-    conditions = [name_matches(name)]
-    if town.strip():
-        # Databases do not fold Cyrillic letters alike: the usual ways to write it are tried.
-        ways = {town.strip(), town.strip().capitalize(), town.strip().title()}
-        settlement = col(Facility.settlement)
-        conditions.append(sa.or_(*(settlement.contains(way, autoescape=True) for way in ways)))
-    if since is not None:
-        conditions.append(col(Posting.posted_on) >= since)
-    return _suggestions(session, sa.and_(*conditions))
-
-
-def near_numbers(digits: str) -> set[str]:
-    """Every valid letter number that is one slip of the pen away from eleven digits."""
-    if len(digits) != DIGITS:
-        return set()
-    slips = {
-        digits[:place] + digit + digits[place + 1 :]
-        for place, digit in itertools.product(range(DIGITS), "0123456789")
-    }
-    slips |= {
-        digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]
-        for place in range(DIGITS - 1)
-    }
-    return {number for number in slips if number != digits and _is_valid(number)}
-
-
-def _is_valid(number: str) -> bool:
-    try:
-        return parse(number) == number
-    except NotALetterNumber:
-        return False
-
-
-def _suggestions(session: Session, which: sa.ColumnElement[bool]) -> list[Suggestion]:
-    rows = session.exec(
-        select(Letter, Prisoner, Facility.settlement, col(Posting.posted_on))
-        .join(Prisoner, col(Prisoner.id) == Letter.prisoner_id)
-        .outerjoin(
-            Placement,
-            sa.and_(col(Placement.prisoner_id) == Prisoner.id, col(Placement.to_day).is_(None)),
-        )
-        .outerjoin(Facility, col(Facility.id) == Placement.facility_id)
-        .outerjoin(
-            Posting,
-            sa.and_(col(Posting.letter_id) == Letter.id, col(Posting.undone_at).is_(None)),
-        )
-        .where(which, col(Letter.state).in_(SENT))
-        .order_by(col(Posting.posted_on).desc(), col(Letter.number))
-        .limit(_SUGGESTED)
-    ).all()
-    found = {
-        letter.id: Suggestion(
-            letter_id=letter.id,
-            number=grouped(letter.number),
-            recipient=prisoner.full_name,
-            town=town or "",
-            posted_on=posted_on,
-        )
-        for letter, prisoner, town, posted_on in reversed(rows)
-    }
-    return list(reversed(found.values()))
 
 
 def _text(session: Session, reply_id: str, part: str) -> TextView | None:

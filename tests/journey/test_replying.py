@@ -15,7 +15,7 @@ from app.lifecycle import Hold, ReplyState, Role, State
 from app.models import BatchItem, Reply, ReplyText, Staff, StaffRole
 from app.models.replies import TRANSLATION
 from app.moving import SYSTEM
-from app.queries import replies
+from app.queries import suggestions
 from app.service import Service
 from app.settings import Settings
 from mailing import letter_numbers
@@ -142,10 +142,10 @@ def test_numbers_one_slip_away_are_valid_and_near() -> None:
     number = letter_numbers.new(random.Random(5))
     slipped = number[:2] + str((int(number[2]) + 3) % 10) + number[3:]
     swapped = number[:6] + number[7] + number[6] + number[8:]
-    assert number in replies.near_numbers(slipped)
+    assert number in suggestions.near_numbers(slipped)
     if swapped != number:
-        assert number in replies.near_numbers(swapped)
-    assert replies.near_numbers("123") == set()
+        assert number in suggestions.near_numbers(swapped)
+    assert suggestions.near_numbers("123") == set()
 
 
 @pytest.mark.trust(17)

@@ -145,16 +145,23 @@ def test_alarms_are_settled_and_notices_sent_again(
                 correspondence_id=letter.correspondence_id,
                 state="failed",
                 attempts=9,
+                trouble="SMTPRecipientsRefused 550",
             )
         )
     page = coordinator.get("/desk/alarms").text
     assert "A file is missing that a letter names." in page
     assert "greta@example.org" not in page
     settle = re.search(r'action="(/desk/alarms/\w+/settle)"', page)
+    assert "1 notice did not go out" in page
+    page = coordinator.get("/desk/alarms/notices").text
+    assert "the letter is posted" in page
+    assert "The mail server refuses the address." in page
+    assert "SMTPRecipientsRefused" not in page
+    assert "greta@example.org" not in page
     again = re.search(r'action="(/desk/notices/\w+/again)"', page)
     assert settle
     assert again
-    coordinator.post(again[1])
+    assert "Every notice went out" in coordinator.post(again[1]).text
     page = coordinator.post(settle[1]).text
     assert "Nothing rings" in page
     with service.database.read() as session:
@@ -166,5 +173,14 @@ def test_alarms_are_settled_and_notices_sent_again(
 @pytest.mark.parametrize("role", [Role.PRINTER, Role.REVIEWER, Role.CATALOGUE])
 def test_only_coordinators_come_in(service: Service, role: Role) -> None:
     with browser_of(main.assemble(service), service, role) as browser:
-        for path in ("/desk/overview", "/desk/letters", "/desk/letters.csv", "/desk/alarms"):
+        for path in (
+            "/desk/overview",
+            "/desk/letters",
+            "/desk/letters.csv",
+            "/desk/letters/posted",
+            "/desk/answers",
+            "/desk/answers.csv",
+            "/desk/alarms",
+            "/desk/alarms/notices",
+        ):
             assert browser.get(path).status_code == 403
