@@ -2,8 +2,9 @@
 
 Letters, the overdue, people and months are counted from indexes alone (`ix_letter_queue`,
 `ix_letter_due_at`, `ix_prisoner_next`, the one on `letter.created_at`, `ix_posting_month`), so that
-they stay quick at a million letters. Of what is held, in trouble, a reply, a notice or an alarm an
-index finds the rows, and only these are read.
+they stay quick at a million letters. Held letters, those in the two states where a machine may be
+in trouble, late replies, failed notices, open alarms and the reservations of the last day are few:
+an index finds their rows, and these are read.
 """
 
 from collections.abc import Iterable
