@@ -2,7 +2,8 @@
 
 `python -m tests.machinery.carrier SETTINGS` imports everything once; for each line on its input
 it forks a child that opens the service anew and goes to work, and prints the child's number. A
-child prints `kept TOKEN` once a letter was acknowledged. With `finish` it writes no new ones.
+child prints `kept TOKEN` once a letter was acknowledged. With `write` it does everything, with
+`post` it writes letters alone, with `finish` it writes no new ones.
 """
 
 import ctypes
@@ -83,14 +84,15 @@ def approve(session: Session, letter_id: str, staff_id: str, service: Service) -
     )
 
 
-def work(settings: Settings, *, writes: bool) -> None:
+def work(settings: Settings, how: str) -> None:
     """The life of a child; it ends by being killed."""
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # nobody outlives the test
     service = open_service(settings)
-    worker.start(service)
-    if writes:
+    if how != "post":
+        worker.start(service)
+        threading.Thread(target=review_letters, args=(service,)).start()
+    if how != "finish":
         threading.Thread(target=write_letters, args=(service,)).start()
-    threading.Thread(target=review_letters, args=(service,)).start()
     signal.pause()
 
 
@@ -102,7 +104,7 @@ def main() -> None:
         child = os.fork()
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            work(settings, writes=line.strip() != "finish")
+            work(settings, line.strip())
         say(f"child {child}")
 
 

@@ -29,6 +29,7 @@ from tests.standins.translators import GoogleStandIn
 from tests.world import make_facility, make_prisoner, make_return_address, make_staff
 
 KILLS = 20
+KILLS_WHILE_POSTING = 200
 PATIENCE_SECONDS = 60
 ROOT = Path(__file__).parents[2]
 
@@ -103,12 +104,7 @@ def carriers(settings: Settings, tmp_path: Path) -> Iterator[Carriers]:
 def test_whatever_is_killed_every_acknowledged_letter_is_there_once_and_arrives(
     service: Service, carriers: Carriers
 ) -> None:
-    with service.database.write() as session:
-        facility = make_facility(session)
-        for _ in range(10):
-            make_prisoner(session, facility)
-        make_return_address(session)
-        make_staff(session, Role.REVIEWER)
+    make_people(service)
     chance = random.Random(20)
     for _ in range(KILLS):
         child = carriers.start("write")
@@ -119,13 +115,8 @@ def test_whatever_is_killed_every_acknowledged_letter_is_there_once_and_arrives(
     carriers.start("finish")
     wait_until(lambda: states(service).keys() == {State.READY})
 
+    every_acknowledged_letter_is_there_once(service, carriers.kept)
     with service.database.read() as session:
-        for token in carriers.kept:
-            submission = keyring().hashed("submission", token)
-            letter = session.exec(select(Letter).where(Letter.submission_hash == submission)).one()
-            code = keyring().receipt_code(token)
-            correspondence = session.get_one(Correspondence, letter.correspondence_id)
-            assert correspondence.receipt_hash == writing.receipt_hash(code)
         letters = len(session.exec(select(Letter.id)).all())
         assert letters >= len(carriers.kept) >= KILLS
         renderings = Counter(session.exec(select(Rendering.letter_id)))
@@ -137,6 +128,48 @@ def test_whatever_is_killed_every_acknowledged_letter_is_there_once_and_arrives(
         assert set(translations.values()) == {1}
         for rendering in session.exec(select(Rendering)):
             assert service.vault.get(rendering.file_id).startswith(b"%PDF")
+    nothing_is_amiss(service)
+
+
+@pytest.mark.trust(56)
+@pytest.mark.timeout(400)
+def test_two_hundred_kills_while_posting_lose_no_acknowledged_letter(
+    service: Service, carriers: Carriers
+) -> None:
+    make_people(service)
+    chance = random.Random(200)
+    for _ in range(KILLS_WHILE_POSTING):
+        child = carriers.start("post")
+        before = len(carriers.kept)
+        wait_until(lambda before=before: len(carriers.kept) > before)  # type: ignore[misc]
+        time.sleep(chance.uniform(0, 0.05))
+        os.kill(child, signal.SIGKILL)
+    assert len(carriers.kept) >= KILLS_WHILE_POSTING
+    every_acknowledged_letter_is_there_once(service, carriers.kept)
+    nothing_is_amiss(service)
+
+
+def make_people(service: Service) -> None:
+    with service.database.write() as session:
+        facility = make_facility(session)
+        for _ in range(10):
+            make_prisoner(session, facility)
+        make_return_address(session)
+        make_staff(session, Role.REVIEWER)
+
+
+def every_acknowledged_letter_is_there_once(service: Service, kept: list[str]) -> None:
+    with service.database.read() as session:
+        for token in kept:
+            submission = keyring().hashed("submission", token)
+            letter = session.exec(select(Letter).where(Letter.submission_hash == submission)).one()
+            code = keyring().receipt_code(token)
+            correspondence = session.get_one(Correspondence, letter.correspondence_id)
+            assert correspondence.receipt_hash == writing.receipt_hash(code)
+
+
+def nothing_is_amiss(service: Service) -> None:
+    """Counts agree with letters, files with rows, and the database with itself."""
     found = reconciling.reconcile(service)
     assert (found.drifted, found.lost_files) == (0, 0)
     if service.settings.is_sqlite:
@@ -154,4 +187,4 @@ def wait_until(true: Callable[[], bool]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not true():
         assert time.monotonic() < deadline, "it never came to be"
-        threading.Event().wait(0.05)
+        threading.Event().wait(0.01)
