@@ -75,8 +75,9 @@ class Submission:
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who a letter goes to, as the writer may know them: a slug of somebody who does not want to be
-    named says nothing. `hold` is why it must wait: they are not to be written to just now.
+    """Who a letter goes to, as the writer may know them: of somebody hidden, or not to be named,
+    the first name, and a slug that says nothing. `hold` is why it must wait: they are not to be
+    written to just now.
     """
 
     id: str
@@ -90,12 +91,13 @@ class Recipient:
     def of(cls, row: "sa.Row[Any]") -> "Recipient":
         """From a row that has `RECIPIENT`."""
         hold = None if row.published else Hold.NOT_WRITABLE
+        unnamed = row.identity_hidden or row.hidden
         whole = " ".join(filter(None, (row.surname, row.given_name, row.patronymic)))
-        called = spelled(row.latin_name, row.given_name, row.surname, hidden=row.identity_hidden)
+        called = spelled(row.latin_name, row.given_name, row.surname, hidden=unnamed)
         return cls(
             row.person_id,
-            row.person_id if row.identity_hidden else row.slug,
-            row.given_name if row.identity_hidden else whole,
+            row.person_id if unnamed else row.slug,
+            row.given_name if unnamed else whole,
             called["en"],
             called,
             Hold.OBJECTED if row.hidden else hold,

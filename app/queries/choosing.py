@@ -12,7 +12,10 @@ from app.finding.facets import article_number, year_of
 from app.finding.regions import code_of
 from app.merged import answers_to
 from app.models import Facility, Placement, Prisoner, Prosecution
+from app.models.people import spelled
 from app.searching import is_shown, plain
+
+UNTOLD = {"en": "", "ru": ""}
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,9 @@ class Person:
 
     waits: a letter can be written, and waits until there is an address to print. named: whether
     they want to be named in public; of who does not, a writer learns what to write about, and by
-    what name to call them. languages: ISO 639-1 codes of what they read, as far as is known.
+    what name to call them. writable: whether letters are taken, which can end while a form is open;
+    then nothing but the first name is told. languages: ISO 639-1 codes of what they read, as far
+    as is known.
     """
 
     id: str
@@ -43,6 +48,7 @@ class Person:
     portrait: bool
     languages: list[str]
     named: bool = True
+    writable: bool = True
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,11 @@ def portrait_of(session: Session, slug: str) -> str:
 
 
 def person_on_form(session: Session, prisoner_id: str) -> Person:
-    """The person a form was given, whatever has become of them meanwhile."""
+    """The person a form was given: they stay on it, and who is hidden meanwhile is not told of."""
     row = session.exec(_people().where(col(Prisoner.id) == prisoner_id)).one()
     person = _person(*row)
+    if row[0].hidden or not row[0].published:
+        return _untold(person, row[0])
     return _unnamed(person) if row[0].identity_hidden else person
 
 
@@ -128,14 +136,28 @@ def _people() -> Select[Prisoner, Facility | None]:
     )
 
 
+def _untold(person: Person, row: Prisoner) -> Person:
+    called = spelled(row.latin_name, row.given_name, row.surname, hidden=True)
+    return replace(
+        _unnamed(replace(person, called=called)),
+        slug=row.id,
+        name=row.given_name,
+        birth_year=None,
+        profession=UNTOLD,
+        interests=UNTOLD,
+        languages=[],
+        in_transfer=False,
+        writable=False,
+    )
+
+
 def _unnamed(person: Person) -> Person:
-    untold = {"en": "", "ru": ""}
     return replace(
         person,
         latin_name=person.called["en"],
         birthday=None,
-        origin=untold,
-        story=untold,
+        origin=UNTOLD,
+        story=UNTOLD,
         kind="",
         region="",
         portrait=False,

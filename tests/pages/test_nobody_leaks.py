@@ -282,3 +282,27 @@ def test_downloads_say_where_they_come_from_and_when(client: TestClient, service
         11,
     )
     assert whole["letters_to_everybody"]["answered"] == 10
+
+
+@pytest.mark.trust(75)
+@pytest.mark.parametrize("facts", [UNKNOWN, HIDDEN], ids=["no longer confirmed", "hidden"])
+def test_a_form_that_is_open_tells_nothing_more_of_who_is_hidden(
+    client: TestClient, service: Service, facts: dict[str, bool]
+) -> None:
+    marker = make_marker(service, {})
+    address = client.post("/people/marker-person/write").headers["location"]
+    assert "MARKER-STORY" in client.get(address).text
+    with service.database.write() as session:
+        session.get_one(Prisoner, marker.id).sqlmodel_update(facts)
+    letter = {"text": "Liebe Anna, es schneit.", "signature": "Greta", "language": "de"}
+    seen = client.get(address).text
+    assert "No letters are taken for Anna just now." in seen
+    wrong = client.post(address, data=letter).text
+    assert "Liebe Anna, es schneit." in wrong, "what was typed is kept"
+    other = client.post(f"{address}/somebody-else", data=letter).text
+    for page in (seen, wrong, other):
+        assert found_in(page, address) == []
+    kept = client.post(address, data=letter | {"gender": "she", "engines": "none"})
+    assert kept.status_code == 200
+    if facts == HIDDEN:
+        assert found_in(kept.text, address) == []
