@@ -137,9 +137,6 @@ NOTICES = {
 }
 """Entering one of these owes the writer a notice, if an e-mail was left."""
 
-TOLD_HOLDS = frozenset({Hold.IN_TRANSFER, Hold.RELEASED, Hold.DEAD})
-"""Being held for one of these is news of the person, and owes the writer a notice too."""
-
 
 @dataclass(frozen=True)
 class ReplyStation:

@@ -190,8 +190,6 @@ def hold(session: Session, letter: Letter, reason: Hold, actor: Actor, now: date
         },
     )
     record(session, "letter", letter.id, actor, now, origin=letter.state, to="held", why=reason)
-    if reason in lifecycle.TOLD_HOLDS:
-        owe_notice(session, letter.correspondence_id, "held", now)
 
 
 def release(session: Session, letter: Letter, actor: Actor, now: datetime) -> None:

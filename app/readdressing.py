@@ -41,12 +41,16 @@ _UNPOSTED = _BEFORE_APPROVAL | {State.APPROVED, State.READY, State.BATCHED, Stat
 
 @dataclass(frozen=True)
 class Readdressed:
-    """How many letters: sent to a new address, held, released, and to be taken out of piles."""
+    """How many letters: sent to a new address, held, released, and to be taken out of piles.
+
+    correspondences: those of letters for which something changed, to tell their writers.
+    """
 
     carried: int = 0
     held: int = 0
     released: int = 0
     on_paper: int = 0
+    correspondences: frozenset[str] = frozenset()
 
 
 def readdress(
@@ -64,7 +68,9 @@ def readdress(
     """
     lock_batches(session, prisoner_id)
     carried = held = released = on_paper = 0
+    touched = set()
     for letter in _unposted(session, prisoner_id):
+        before = carried + held + released
         printed = batching.is_on_paper(session, letter)
         if new_placement_id is None or hold_reason is not None:
             held += _stop(session, letter, hold_reason or Hold.NO_ADDRESS, actor, now)
@@ -77,7 +83,9 @@ def readdress(
         else:
             carry_over(session, letter, new_placement_id, actor, now)
             carried += 1
-    return Readdressed(carried, held, released, on_paper)
+        if carried + held + released > before:
+            touched.add(letter.correspondence_id)
+    return Readdressed(carried, held, released, on_paper, frozenset(touched))
 
 
 def carry_over(
@@ -92,6 +100,8 @@ def carry_over(
     with _other_holds_kept(session, letter, actor, now):
         if letter.state == State.APPROVED:
             moving.note_change(session, letter, moves=letter.moves + 1, **changes)
+            told = {"origin": letter.state, "to": letter.state, "why": "readdressed"}
+            moving.record(session, "letter", letter.id, actor, now, **told)
             moving.owe_machine_work(session, letter)
         else:
             moving.move(session, letter, State.APPROVED, actor, now, why="readdressed", **changes)

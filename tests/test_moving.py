@@ -8,7 +8,7 @@ from app import moving
 from app.database import Database
 from app.errors import Held, WrongState
 from app.lifecycle import Hold, State
-from app.models import Event, Letter, Notice, Prisoner
+from app.models import Event, Letter, Prisoner
 from tests.world import NOON, make_letter, make_prisoner
 
 
@@ -55,20 +55,3 @@ def test_who_was_slower_is_told(database: Database) -> None:
         )
     with database.write() as session, pytest.raises(WrongState):
         moving.move(session, letter, State.REFUSED, moving.MACHINE, NOON)
-
-
-@pytest.mark.parametrize("reason", list(Hold))
-def test_what_is_news_of_the_person_is_told_and_what_is_ours_is_not(
-    database: Database, reason: Hold
-) -> None:
-    with database.write() as session:
-        prisoner = make_prisoner(session)
-        letter = make_letter(session, prisoner, State.IN_REVIEW, email="greta@example.org")
-        silent = make_letter(session, prisoner, State.IN_REVIEW)
-        for each in (letter, silent):
-            moving.hold(session, each, reason, moving.SYSTEM, NOON)
-        owed = session.exec(select(Notice)).all()
-    news = reason in {Hold.IN_TRANSFER, Hold.RELEASED, Hold.DEAD}
-    assert [(row.kind, row.correspondence_id) for row in owed] == (
-        [("held", letter.correspondence_id)] if news else []
-    )

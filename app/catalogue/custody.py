@@ -50,7 +50,7 @@ def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> St
     row.changed_at = occasion.now
     standing = refresh(session, row, occasion)
     remember(session, "prisoner", row.id, "moved", occasion, changed)
-    letters.send_to(session, row.id, placement.id, occasion)
+    letters.tell(session, letters.send_to(session, row.id, placement.id, occasion), occasion)
     letters.follow(session, row, standing, occasion)
     return standing
 
@@ -72,7 +72,7 @@ def leave(
     row.changed_at = occasion.now
     standing = refresh(session, row, occasion)
     remember(session, "prisoner", row.id, status, occasion, changed)
-    letters.hold(session, row.id, DEPARTURES[status], occasion)
+    letters.tell(session, letters.hold(session, row.id, DEPARTURES[status], occasion), occasion)
     return standing
 
 

@@ -8,6 +8,7 @@ from app.catalogue.rules import Standing
 from app.catalogue.standing import Occasion
 from app.lifecycle import Hold, State
 from app.models import Letter, Placement, Prisoner
+from app.readdressing import Readdressed
 
 _OURS = (Hold.OBJECTED, Hold.NOT_WRITABLE)
 _APPROVED = (State.APPROVED, State.READY, State.BATCHED, State.PRINTED)
@@ -40,15 +41,25 @@ def follow(
         send_to(session, prisoner.id, placed[0].id, occasion)
 
 
-def hold(session: Session, prisoner_id: str, reason: Hold, occasion: Occasion) -> None:
+def hold(session: Session, prisoner_id: str, reason: Hold, occasion: Occasion) -> Readdressed:
     """Letters that are not posted yet wait for `reason`."""
-    readdressing.readdress(session, prisoner_id, None, reason, occasion.actor, occasion.now)
+    return readdressing.readdress(session, prisoner_id, None, reason, occasion.actor, occasion.now)
 
 
-def send_to(session: Session, prisoner_id: str, placement_id: str, occasion: Occasion) -> None:
+def send_to(
+    session: Session, prisoner_id: str, placement_id: str, occasion: Occasion
+) -> Readdressed:
     """Letters that are not printed yet go to this placement; waits for an address end."""
     session.flush()
-    readdressing.readdress(session, prisoner_id, placement_id, None, occasion.actor, occasion.now)
+    return readdressing.readdress(
+        session, prisoner_id, placement_id, None, occasion.actor, occasion.now
+    )
+
+
+def tell(session: Session, readdressed: Readdressed, occasion: Occasion) -> None:
+    """There is news of somebody: whoever has a letter under way that it touches is told."""
+    for correspondence_id in sorted(readdressed.correspondences):
+        moving.owe_notice(session, correspondence_id, "moved", occasion.now)
 
 
 def _address_anew(session: Session, before: Placement, occasion: Occasion) -> None:

@@ -165,8 +165,11 @@ def _stem(word: str) -> str:
 
 def _soon(index: Index, value: str, today: date) -> Bits:
     if value == "birthday":
-        days = (today + timedelta(days=ahead) for ahead in range(BIRTHDAY_DAYS + 1))
-        return _any(index.of("birthday", day.strftime("%m-%d")) for day in days)
+        window = (today + timedelta(days=ahead) for ahead in range(BIRTHDAY_DAYS + 1))
+        days = {day.strftime("%m-%d") for day in window}
+        if "02-28" in days:
+            days.add("02-29")  # who was born on a leap day has it in other years too
+        return _any(index.of("birthday", day) for day in days)
     if value == "release":
         first, last = today.isoformat(), (today + timedelta(days=RELEASE_DAYS)).isoformat()
         ends = index.sets.get("release", {})

@@ -82,7 +82,7 @@ NOTICES = {
     "posted": N_("the letter is posted"),
     "returned": N_("the letter came back"),
     "refused": N_("the letter is refused"),
-    "held": N_("the letter waits: its recipient is moved, free, or has died"),
+    "moved": N_("its recipient was moved, is free, or has died"),
     "reply": N_("an answer has come"),
 }
 """What a notice tells, by its kind."""

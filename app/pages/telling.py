@@ -36,6 +36,7 @@ CORRECTED = N_("It was not posted after all; it will be.")
 NOT_PRINTED = N_("It was not printed after all; it will be.")
 TOO_LATE = N_("No new text came in time, so it was not sent.")
 GOES_ON = N_("It goes on.")
+READDRESSED = N_("The address has changed. Your letter is laid out anew for it.")
 
 SPECIAL: dict[tuple[str | None, str], str] = {
     (State.BATCHED, State.READY): GIVEN_BACK,
@@ -142,6 +143,8 @@ def _sentence(step: Step, name: str, _: Say) -> str:
         return _(GOES_ON)
     if step.to == State.REFUSED and step.why in REFUSED:
         return _(REFUSED[step.why])
+    if step.why == "readdressed":
+        return _(READDRESSED)
     if step.why == "not_printed":
         return _(NOT_PRINTED) if step.to == State.READY else ""
     special = SPECIAL.get((step.origin, step.to))

@@ -206,11 +206,20 @@ def group(show: Show, today: date, address_days: int) -> sa.ColumnElement[bool]:
         Show.AGEING: sa.and_(
             confirmable(), col(Prisoner.published), col(Placement.checked_on) < oldest
         ),
-        Show.NO_ADDRESS: sa.and_(confirmable(), col(Placement.id).is_(None)),
+        Show.NO_ADDRESS: sa.and_(
+            confirmable(), sa.or_(col(Placement.id).is_(None), sa.not_(is_addressed()))
+        ),
         Show.IN_TRANSFER: col(Prisoner.status) == "in_transfer",
         Show.HIDDEN: col(Prisoner.hidden).is_(True),
         Show.GONE: col(Prisoner.status).in_(GONE),
     }[show]
+
+
+def is_addressed() -> sa.ColumnElement[bool]:
+    """Whether an envelope can bear the address; `app.catalogue.standing.is_complete` of many."""
+    needed = (Facility.name_ru, Facility.street, Facility.settlement)
+    code = sa.func.length(sa.func.coalesce(col(Facility.postal_code), "")) == 6
+    return sa.and_(code, *(sa.func.coalesce(col(column), "") != "" for column in needed))
 
 
 def confirmable() -> sa.ColumnElement[bool]:
@@ -293,7 +302,7 @@ def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
 def _having(wanted: Wanted, letters: Letters | Span) -> sa.ColumnElement[bool]:
     number = col(Prisoner.letter_count)
     if letters == Letters.LONGEST:
-        return is_shown()
+        return sa.and_(col(Prisoner.published), sa.not_(col(Prisoner.hidden)))
     if letters == Letters.WRITING:
         return col(Prisoner.id).in_(had.who_is_written_to_now(wanted.now))
     if isinstance(letters, Span):

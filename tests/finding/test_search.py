@@ -81,6 +81,17 @@ def two(database: Database) -> Database:
     return database
 
 
+@pytest.mark.parametrize(("today", "found"), [(date(2027, 2, 10), 1), (date(2027, 4, 1), 0)])
+def test_who_was_born_on_a_leap_day_has_a_birthday_every_year(
+    database: Database, today: date, found: int
+) -> None:
+    with database.write() as session:
+        make_prisoner(session, birth_year=1988, birthday=date(1988, 2, 29))
+    with database.read() as session:
+        asked = Wanted.of("", [("soon", "birthday")])
+        assert len(finding.find(session, asked, today, 1).people) == found
+
+
 @pytest.mark.parametrize(
     "wanted",
     [

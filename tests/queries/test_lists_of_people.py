@@ -79,6 +79,23 @@ def test_longest_without_comes_first_and_who_never_had_one_by_how_long(database:
     assert {name: row.replies for name, row in rows.items() if row.replies} == {"Ага": 2}
 
 
+def test_who_is_not_to_be_named_is_not_forgotten(database: Database) -> None:
+    with database.write() as session:
+        make_prisoner(session, surname="Безымянный", identity_hidden=True)
+        make_prisoner(session, surname="Спрятанный", hidden=True)
+        assert listed(session, letters=Letters.LONGEST) == ["Безымянный"]
+        assert listed(session, show=Show.PUBLIC) == []
+
+
+def test_a_place_without_a_postal_code_is_no_address(database: Database) -> None:
+    with database.write() as session:
+        whole = make_facility(session)
+        for missing in ({"postal_code": ""}, {"street": ""}, {"settlement": ""}):
+            make_prisoner(session, make_facility(session, **missing), surname="Нигде")
+        make_prisoner(session, whole, surname="Тут")
+        assert listed(session, show=Show.NO_ADDRESS) == ["Нигде"] * 3
+
+
 def test_filters_by_letters_and_replies_add_up(database: Database) -> None:
     with database.write() as session:
         people_with_letters(session)
