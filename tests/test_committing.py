@@ -152,10 +152,11 @@ def test_a_full_disk_ends_the_transaction_of_all_and_says_so(
     turns.let_go(waiting=2)
     with pytest.raises(Unavailable):
         filler.result(20)
-    outcomes = [turns.first.exception(20), writer.exception(20)]
-    told = {"first", "small"} if outcomes == [None, None] else set()
-    assert told or all(isinstance(outcome, Unavailable) for outcome in outcomes)
-    assert kept(database) == told
+    outcomes = {"first": turns.first.exception(20), "small": writer.exception(20)}
+    told = {bucket for bucket, outcome in outcomes.items() if outcome is None}
+    failed = [outcome for outcome in outcomes.values() if outcome is not None]
+    assert all(isinstance(outcome, Unavailable) for outcome in failed)
+    assert kept(database) == told, "who was told of success is there, and nobody else"
 
 
 def test_a_group_whose_next_writer_gave_up_is_committed_all_the_same(

@@ -111,7 +111,7 @@ def test_whatever_is_killed_every_acknowledged_letter_is_there_once_and_arrives(
         before = len(carriers.kept)
         wait_until(lambda before=before: len(carriers.kept) > before)  # type: ignore[misc]
         time.sleep(chance.uniform(0, 1))  # anywhere in its work
-        os.kill(child, signal.SIGKILL)
+        kill(child)
     carriers.start("finish")
     wait_until(lambda: states(service).keys() == {State.READY})
 
@@ -143,7 +143,7 @@ def test_two_hundred_kills_while_posting_lose_no_acknowledged_letter(
         before = len(carriers.kept)
         wait_until(lambda before=before: len(carriers.kept) > before)  # type: ignore[misc]
         time.sleep(chance.uniform(0, 0.05))
-        os.kill(child, signal.SIGKILL)
+        kill(child)
     assert len(carriers.kept) >= KILLS_WHILE_POSTING
     every_acknowledged_letter_is_there_once(service, carriers.kept)
     nothing_is_amiss(service)
@@ -175,6 +175,12 @@ def nothing_is_amiss(service: Service) -> None:
     if service.settings.is_sqlite:
         with service.database.engine.connect() as connection:
             assert connection.execute(sa.text("pragma integrity_check")).scalar_one() == "ok"
+
+
+def kill(child: int) -> None:
+    """Returns when it is dead: until then it holds the lock that another one needs."""
+    os.kill(child, signal.SIGKILL)
+    wait_until(lambda: not Path(f"/proc/{child}").exists())
 
 
 def states(service: Service) -> Counter[str]:
