@@ -12,6 +12,7 @@ from app.api import document, letters, prisoners
 from app.models.columns import utc_now
 from app.pages import (
     accounts,
+    cases,
     catalogue,
     choosing,
     confirming,
@@ -81,6 +82,7 @@ PAGES: list[APIRouter] = [
     confirming.router,
     merging.router,
     catalogue.router,
+    cases.router,
     places.router,
     portraits.router,
     places.returns,

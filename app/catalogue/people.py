@@ -13,7 +13,7 @@ from mailing.names import tidy
 from translation.languages import LANGUAGES
 
 
-def _blank_is_none(value: Any) -> Any:
+def blank_is_none(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
@@ -36,8 +36,8 @@ def _languages(value: Any) -> Any:
 
 
 Line = Annotated[str, BeforeValidator(_tidy)]
-Day = Annotated[date, BeforeValidator(_blank_is_none)]
-MaybeDay = Annotated[date | None, BeforeValidator(_blank_is_none)]
+Day = Annotated[date, BeforeValidator(blank_is_none)]
+MaybeDay = Annotated[date | None, BeforeValidator(blank_is_none)]
 Prose = Annotated[str, BeforeValidator(_stripped), Field(max_length=8000)]
 KNOWN_LANGUAGES = frozenset(language.code for language in LANGUAGES)
 Bar = Literal["under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest"]
@@ -68,13 +68,13 @@ class PersonDetails(Typed):
 
     surname: Line = Field(min_length=1, max_length=80)
     given_name: Line = Field(min_length=1, max_length=80)
-    patronymic: Annotated[str | None, BeforeValidator(_blank_is_none), BeforeValidator(_tidy)] = (
+    patronymic: Annotated[str | None, BeforeValidator(blank_is_none), BeforeValidator(_tidy)] = (
         Field(None, max_length=80)
     )
     has_patronymic: bool = False
     latin_name: Line = Field("", max_length=160)
     gender: Literal["she", "he"]
-    birth_year: Annotated[int | None, BeforeValidator(_blank_is_none)] = Field(
+    birth_year: Annotated[int | None, BeforeValidator(blank_is_none)] = Field(
         None, ge=1900, le=2100
     )
     birthday: MaybeDay = None
@@ -86,7 +86,7 @@ class PersonDetails(Typed):
     story_ru: Prose = ""
     interests_en: Prose = ""
     interests_ru: Prose = ""
-    bar: Annotated[Bar | None, BeforeValidator(_blank_is_none)] = None
+    bar: Annotated[Bar | None, BeforeValidator(blank_is_none)] = None
     identity_hidden: bool = False
     languages_read: Annotated[str, BeforeValidator(_languages), Field(max_length=60)] = ""
     source: Line = Field("", max_length=300)
@@ -139,7 +139,7 @@ class FacilityDetails(Typed):
     region: Line = Field("", max_length=120)
     postal_code: Annotated[str, Field(pattern=r"^([1-9][0-9]{5})?$")] = ""
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "RU"
-    codes_allowed: Annotated[bool | None, BeforeValidator(_blank_is_none)] = None
+    codes_allowed: Annotated[bool | None, BeforeValidator(blank_is_none)] = None
     paper_style: Literal["lined", "blank"] = "lined"
     notes: Prose = ""
     source: Line = Field("", max_length=300)

@@ -12,7 +12,7 @@ from app.catalogue.people import FacilityDetails, ReturnAddressDetails
 from app.errors import Invalid
 from app.lifecycle import Role
 from app.pages import catalogue_words as words
-from app.pages import coordinating_words
+from app.pages import coordinating_words, importing_words
 from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.catalogue import door, occasion
 from app.pages.finding_words import KINDS
@@ -66,6 +66,7 @@ def place(request: Request, service: ServiceDep, facility_id: str, done: str = "
         kinds=KINDS,
         words=words,
         coordinating=coordinating_words,
+        called_field=importing_words.called,
         notices=_notices(request, done),
     )
 

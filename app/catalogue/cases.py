@@ -1,0 +1,141 @@
+"""Cases of a person, as a coordinator enters and corrects them; every change is an event.
+
+What one of us typed is credited to us, field by field, and no import overwrites it.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+from sqlmodel import Session
+
+from app.catalogue.history import apply, remember
+from app.catalogue.people import Line, MaybeDay, Typed, blank_is_none
+from app.catalogue.standing import Occasion, person
+from app.errors import Conflict, NotFound
+from app.finding.regions import code_of
+from app.locale import N_
+from app.models import Prosecution
+
+LONGEST_MONTHS = 600
+"""As the table has it: more is no term of years but a mistake, or a sentence for life."""
+
+MOST_LINES = 20
+_BETWEEN = re.compile(r"[;\n]+")
+Year = Annotated[int | None, BeforeValidator(blank_is_none), Field(ge=1990, le=2100)]
+
+
+def _listed(value: Any) -> Any:
+    """What stands in lines, or between semicolons, as a list."""
+    if isinstance(value, str):
+        parts = [" ".join(each.split()) for each in _BETWEEN.split(value)]
+        return [part for part in parts if part][:MOST_LINES]
+    return value
+
+
+Lines = Annotated[list[str], BeforeValidator(_listed)]
+
+
+class CaseDetails(Typed):
+    """One case as typed. sentence_months: 1 to 600; none for life, or where no term is known."""
+
+    about_all = "sentence_months"
+
+    articles: Lines = Field(default_factory=list)
+    category: Line = Field("", max_length=120)
+    case_name: Line = Field("", max_length=300)
+    case_group: Line = Field("", max_length=200)
+    region: Line = Field("", max_length=120)
+    started_on: MaybeDay = None
+    started_year: Year = None
+    stage: Line = Field("", max_length=160)
+    verdict: Line = Field("", max_length=300)
+    sentence_months: Annotated[
+        int | None, BeforeValidator(blank_is_none), Field(ge=1, le=LONGEST_MONTHS)
+    ] = None
+    sentence_life: bool = False
+    ratings: Lines = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _one_term(self) -> "CaseDetails":
+        if self.sentence_life and self.sentence_months:
+            raise ValueError(N_("A sentence is for life, or so many months long."))
+        if self.started_on and self.started_year and self.started_on.year != self.started_year:
+            raise ValueError(N_("The day and the year of the beginning do not agree."))
+        return self
+
+
+def case_of(session: Session, prisoner_id: str, case_id: str) -> Prosecution:
+    """Raises `NotFound`, for a case of somebody else too."""
+    found = session.get(Prosecution, case_id)
+    if found is None or found.prisoner_id != prisoner_id:
+        raise NotFound("There is no such case.")
+    return found
+
+
+def add(
+    session: Session, prisoner_id: str, details: CaseDetails, occasion: Occasion
+) -> Prosecution:
+    """A case that no list told of. Raises `NotFound` for an unknown person."""
+    row = Prosecution(prisoner_id=person(session, prisoner_id).id)
+    changed = apply(row, _columns(details, row))
+    session.add(row)
+    _note(session, prisoner_id, "case_added", occasion, changed)
+    return row
+
+
+def edit(
+    session: Session, prisoner_id: str, case_id: str, details: CaseDetails, occasion: Occasion
+) -> None:
+    """Change what is known of a case. Raises `NotFound`."""
+    row = case_of(session, prisoner_id, case_id)
+    changed = apply(row, _columns(details, row))
+    if changed:
+        _note(session, prisoner_id, "case_changed", occasion, changed)
+
+
+def remove(session: Session, prisoner_id: str, case_id: str, occasion: Occasion) -> None:
+    """Take away a case that one of us entered; what it said stays in the history.
+
+    Raises `Conflict` for a case of a list: the list would only bring it again.
+    """
+    row = case_of(session, prisoner_id, case_id)
+    if not may_be_removed(row):
+        raise Conflict("This case comes from a list, which would bring it again.")
+    held = {name: (getattr(row, name), None) for name in CaseDetails.model_fields}
+    said = {name: values for name, values in held.items() if values[0]}
+    session.delete(row)
+    _note(session, prisoner_id, "case_removed", occasion, said)
+
+
+def may_be_removed(case: Prosecution) -> bool:
+    """Whether no list has it."""
+    return case.source_id is None
+
+
+def _columns(details: CaseDetails, row: Prosecution) -> dict[str, Any]:
+    values = details.model_dump()
+    if details.region != row.region:
+        values["region_iso"] = code_of("", details.region)[:6]
+    if details.started_on is not None:
+        values["started_year"] = details.started_on.year
+    return values
+
+
+def _note(
+    session: Session,
+    prisoner_id: str,
+    what: str,
+    occasion: Occasion,
+    changed: dict[str, tuple[Any, Any]],
+) -> None:
+    told = {name: (_said(before), _said(after)) for name, (before, after) in changed.items()}
+    person(session, prisoner_id).changed_at = occasion.now
+    remember(session, "prisoner", prisoner_id, what, occasion, told)
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, list):
+        return "; ".join(value)
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,115 @@
+"""The cases of one person: entered, corrected, taken away."""
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.catalogue import cases
+from app.catalogue.cases import CaseDetails
+from app.catalogue.standing import person
+from app.errors import Invalid
+from app.models import Prisoner, Prosecution
+from app.pages.access import ServiceDep
+from app.pages.catalogue import CatalogueDep, door, occasion
+from app.pages.forms import Form, FormDep
+from app.pages.rendering import gettext_of, render
+from app.pages.typed import read_as
+from app.service import Service
+
+router = APIRouter(prefix="/desk/catalogue/{prisoner_id}/cases", dependencies=[Depends(door)])
+
+
+@router.get("/new")
+def new(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
+    """The empty form."""
+    return _form(request, _person(service, prisoner_id), None, Form(), {}, 200)
+
+
+@router.post("")
+def add(
+    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
+) -> Response:
+    """A case that no list told of."""
+    try:
+        details = read_as(CaseDetails, form, gettext_of(request))
+    except Invalid as error:
+        return _form(request, _person(service, prisoner_id), None, form, error.problems, 422)
+    with service.database.write() as session:
+        cases.add(session, prisoner_id, details, occasion(service, staff))
+    return _back(prisoner_id, "case_added")
+
+
+@router.get("/{case_id}")
+def edit_form(request: Request, service: ServiceDep, prisoner_id: str, case_id: str) -> Response:
+    """What is known of a case, to be changed."""
+    case = _case(service, prisoner_id, case_id)
+    return _form(request, _person(service, prisoner_id), case, _typed(case), {}, 200)
+
+
+@router.post("/{case_id}")
+def edit(
+    request: Request,
+    service: ServiceDep,
+    staff: CatalogueDep,
+    prisoner_id: str,
+    case_id: str,
+    form: FormDep,
+) -> Response:
+    """Change it."""
+    try:
+        details = read_as(CaseDetails, form, gettext_of(request))
+    except Invalid as error:
+        case = _case(service, prisoner_id, case_id)
+        return _form(request, _person(service, prisoner_id), case, form, error.problems, 422)
+    with service.database.write() as session:
+        cases.edit(session, prisoner_id, case_id, details, occasion(service, staff))
+    return _back(prisoner_id, "case_changed")
+
+
+@router.post("/{case_id}/remove")
+def remove(service: ServiceDep, staff: CatalogueDep, prisoner_id: str, case_id: str) -> Response:
+    """Take it away; the history keeps what it said."""
+    with service.database.write() as session:
+        cases.remove(session, prisoner_id, case_id, occasion(service, staff))
+    return _back(prisoner_id, "case_removed")
+
+
+def _person(service: Service, prisoner_id: str) -> Prisoner:
+    with service.database.read() as session:
+        return person(session, prisoner_id)
+
+
+def _case(service: Service, prisoner_id: str, case_id: str) -> Prosecution:
+    with service.database.read() as session:
+        return cases.case_of(session, prisoner_id, case_id)
+
+
+def _typed(case: Prosecution) -> Form:
+    values = {name: getattr(case, name) for name in CaseDetails.model_fields}
+    lines = {name: "\n".join(value) for name, value in values.items() if isinstance(value, list)}
+    said = {name: "yes" if value is True else value for name, value in (values | lines).items()}
+    return Form(tuple((name, str(value)) for name, value in said.items() if value))
+
+
+def _form(
+    request: Request,
+    prisoner: Prisoner,
+    case: Prosecution | None,
+    form: Form,
+    problems: dict[str, str],
+    status: int,
+) -> Response:
+    return render(
+        request,
+        "catalogue/case_edit.html",
+        status=status,
+        person=prisoner,
+        case=case,
+        removable=case is not None and cases.may_be_removed(case),
+        form=form,
+        problems=problems,
+    )
+
+
+def _back(prisoner_id: str, done: str) -> Response:
+    return RedirectResponse(f"/desk/catalogue/{prisoner_id}?done={done}", 303)
