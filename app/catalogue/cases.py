@@ -81,7 +81,7 @@ def add(
     row = Prosecution(prisoner_id=person(session, prisoner_id).id)
     changed = apply(row, _columns(details, row))
     session.add(row)
-    _note(session, prisoner_id, "case_added", occasion, changed)
+    note(session, prisoner_id, "case_added", occasion, changed)
     return row
 
 
@@ -92,7 +92,7 @@ def edit(
     row = case_of(session, prisoner_id, case_id)
     changed = apply(row, _columns(details, row))
     if changed:
-        _note(session, prisoner_id, "case_changed", occasion, changed)
+        note(session, prisoner_id, "case_changed", occasion, changed)
 
 
 def remove(session: Session, prisoner_id: str, case_id: str, occasion: Occasion) -> None:
@@ -106,7 +106,7 @@ def remove(session: Session, prisoner_id: str, case_id: str, occasion: Occasion)
     held = {name: (getattr(row, name), None) for name in CaseDetails.model_fields}
     said = {name: values for name, values in held.items() if values[0]}
     session.delete(row)
-    _note(session, prisoner_id, "case_removed", occasion, said)
+    note(session, prisoner_id, "case_removed", occasion, said)
 
 
 def may_be_removed(case: Prosecution) -> bool:
@@ -123,13 +123,14 @@ def _columns(details: CaseDetails, row: Prosecution) -> dict[str, Any]:
     return values
 
 
-def _note(
+def note(
     session: Session,
     prisoner_id: str,
     what: str,
     occasion: Occasion,
     changed: dict[str, tuple[Any, Any]],
 ) -> None:
+    """Write down with the person what became of one of their cases."""
     told = {name: (_said(before), _said(after)) for name, (before, after) in changed.items()}
     person(session, prisoner_id).changed_at = occasion.now
     remember(session, "prisoner", prisoner_id, what, occasion, told)

@@ -17,7 +17,7 @@ from app.pages.csv_lists import csv_answer
 from app.pages.finding_words import FIELDS, called, region_called
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries.figures import LetterSums, letter_sums
-from app.queries.figures_of_people import PeopleFigures, Row, figures_of_people
+from app.queries.figures_of_people import PeopleFigures, Row, figures_of_people, lists_read
 from app.service import Service
 
 router = APIRouter()
@@ -27,6 +27,7 @@ _NOTE = N_(
     "letters were confirmed. Somebody with several cases is counted under each of them, and once "
     "in each line. Without a number: fewer than ten people, or withheld so that others stay so."
 )
+_LISTS = N_("Much of what is known of them comes from: %(lists)s.")
 _LEVELS = 4
 
 
@@ -125,15 +126,23 @@ def _said(request: Request, service: Service) -> _Said:
     with service.database.read() as session:
         people = figures_of_people(session, wanted, today)
         letters = letter_sums(session, service.settings.letters_target, service.now())
+        lists = lists_read(session)
     say, language = gettext_of(request), language_of(request)
     return _Said(
         wanted,
         people,
         letters,
         today,
-        say(_NOTE) % {"site": service.settings.public_url},
+        _note(say, service.settings.public_url, lists),
         lambda field, value, words: called(field, value, words, language, say),
     )
+
+
+def _note(say: Callable[[str], str], site: str, lists: list[str]) -> str:
+    note = say(_NOTE) % {"site": site}
+    if not lists:
+        return note
+    return note + " " + say(_LISTS) % {"lists": ", ".join(lists)}
 
 
 def _lines(said: _Said) -> Iterator[tuple[object, ...]]:

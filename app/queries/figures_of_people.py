@@ -4,18 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.finding.asking import Wanted
 from app.finding.facets import TERMS
 from app.finding.memory import Words
 from app.finding.regions import REGIONS
+from app.models import ImportRun
 from app.queries.figures import told, withheld
 from app.queries.finding import Answer, FacetCounts, answer, facets
 
 TABLES = ("year", "category", "article", "region", "sex", "stage", "sentence")
 MOST_ROWS = 30
 MOST_YEARS = 20
+
+PUBLISHED = {"memorial": "Memorial", "ovdinfo": "OVD-Info"}
+"""Sources that publish their lists themselves, by their short names."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,12 @@ def figures_of_people(session: Session, wanted: Wanted, today: date) -> PeopleFi
     total = told(found.left.bit_count())
     tables = {} if total is None else {name: _table(found, name) for name in TABLES}
     return PeopleFigures(total, tables, facets(found, wanted, today))
+
+
+def lists_read(session: Session) -> list[str]:
+    """The published lists that the catalogue was filled from; what others are called is ours."""
+    applied = select(ImportRun.source).where(ImportRun.state == "applied").distinct()
+    return [PUBLISHED[source] for source in sorted(session.exec(applied)) if source in PUBLISHED]
 
 
 def _table(found: Answer, name: str) -> list[Row]:

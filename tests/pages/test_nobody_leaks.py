@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from app.finding.asking import FILTERS
 from app.lifecycle import ReplyState, State
-from app.models import MergedPerson, Prisoner, Prosecution, Reply, Reservation
+from app.models import ImportRun, MergedPerson, Prisoner, Prosecution, Reply, Reservation
 from app.service import Service
 from tests.crawling import walk
 from tests.pages.doors import routes
@@ -264,11 +264,17 @@ def test_the_marker_is_there_once_shown_but_never_in_numbers(
 
 def test_downloads_say_where_they_come_from_and_when(client: TestClient, service: Service) -> None:
     make_marker(service, {})
+    with service.database.write() as session:
+        for source, label in (("ovdinfo", "OVD-Info"), ("sister", "A list of somebody's sister")):
+            session.add(ImportRun(source=source, label=label, state="applied"))
+        session.add(ImportRun(source="memorial", label="Memorial", state="planned"))
     told = client.get("/figures.csv?category=speech")
     assert told.headers["content-type"].startswith("text/csv")
     lines = told.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "table,value,name,people"
     assert lines[1].startswith('note,source,"People in the catalogue of http')
+    assert "comes from: OVD-Info." in lines[1]
+    assert "sister" not in told.text
     assert lines[2] == "note,date,2026-11-22,"
     assert "filter,category,speech," in lines
     assert "people,all,,11" in lines

@@ -168,7 +168,7 @@ def _do(session: Session, step: Step, made: Plan, whereto: Whereto, occasion: Oc
     elif step.topic == "place":
         changes.change_place(session, step, source, occasion)
     else:
-        changes.change_case(session, step, source, whereto)
+        changes.change_case(session, step, source, whereto, occasion)
 
 
 def _many(

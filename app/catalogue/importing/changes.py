@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app import merged
-from app.catalogue import custody, editing, places
+from app.catalogue import cases, custody, editing, places
 from app.catalogue.history import apply, remember
 from app.catalogue.importing.known import plain
 from app.catalogue.importing.newcomers import Whereto, kept, link
@@ -37,7 +37,9 @@ def change_person(
     values = _untouched(row, step)
     noted = row.provenance
     if not row.published and _MAY_FREE & values.keys():
-        apply(row, {"custody_confirmed_on": None}, source)
+        taken_back = apply(row, {"custody_confirmed_on": None}, source)
+        if taken_back:
+            remember(session, "prisoner", row.id, "edited", occasion, taken_back)
     details = {name: value for name, value in values.items() if name not in _WHEREABOUTS}
     if details:
         editing.edit(session, row.id, _details(row, details), occasion)
@@ -72,12 +74,14 @@ def change_place(session: Session, step: Step, source: str, occasion: Occasion) 
         details = FacilityDetails.model_validate(now | values)
         noted = row.provenance
         if values.keys() - _NOT_ON_AN_ENVELOPE:
-            _uncheck(session, row.id)
+            _uncheck(session, row.id, occasion)
         places.edit_facility(session, row.id, details, occasion)
         row.provenance = noted | dict.fromkeys(values, source)
 
 
-def change_case(session: Session, step: Step, source: str, whereto: Whereto) -> None:
+def change_case(
+    session: Session, step: Step, source: str, whereto: Whereto, occasion: Occasion
+) -> None:
     """Set what the source changed of a case."""
     row = session.get(Prosecution, step.target_id)
     if row is None:
@@ -87,7 +91,10 @@ def change_case(session: Session, step: Step, source: str, whereto: Whereto) -> 
     if ref is not None:
         owner = whereto.person(ref) or row.prisoner_id
         values["prisoner_id"] = merged.now_id(session, owner) or owner
-    apply(row, values, source)
+    changed = apply(row, values, source)
+    told = {name: values for name, values in changed.items() if name != "prisoner_id"}
+    if changed:
+        cases.note(session, row.prisoner_id, "case_changed", occasion, told)
 
 
 def note_gone(session: Session, step: Step, source: str, today: date) -> None:
@@ -103,12 +110,14 @@ def note_gone(session: Session, step: Step, source: str, today: date) -> None:
         known.gone_on = today
 
 
-def _uncheck(session: Session, facility_id: str) -> None:
+def _uncheck(session: Session, facility_id: str, occasion: Occasion) -> None:
     here = select(Placement).where(
         Placement.facility_id == facility_id, col(Placement.to_day).is_(None)
     )
     for placement in session.exec(here):
-        placement.checked_on = None
+        changed = apply(placement, {"checked_on": None})
+        if changed:
+            remember(session, "prisoner", placement.prisoner_id, "unchecked", occasion, changed)
 
 
 def _untouched(row: Any, step: Step) -> Fields:
