@@ -105,13 +105,7 @@ def test_whatever_is_killed_every_acknowledged_letter_is_there_once_and_arrives(
     service: Service, carriers: Carriers
 ) -> None:
     make_people(service)
-    chance = random.Random(20)
-    for _ in range(KILLS):
-        child = carriers.start("write")
-        before = len(carriers.kept)
-        wait_until(lambda before=before: len(carriers.kept) > before)  # type: ignore[misc]
-        time.sleep(chance.uniform(0, 1))  # anywhere in its work
-        kill(child)
+    kill_each(carriers, "write", KILLS, within_seconds=1)
     carriers.start("finish")
     wait_until(lambda: states(service).keys() == {State.READY})
 
@@ -137,13 +131,7 @@ def test_two_hundred_kills_while_posting_lose_no_acknowledged_letter(
     service: Service, carriers: Carriers
 ) -> None:
     make_people(service)
-    chance = random.Random(200)
-    for _ in range(KILLS_WHILE_POSTING):
-        child = carriers.start("post")
-        before = len(carriers.kept)
-        wait_until(lambda before=before: len(carriers.kept) > before)  # type: ignore[misc]
-        time.sleep(chance.uniform(0, 0.05))
-        kill(child)
+    kill_each(carriers, "post", KILLS_WHILE_POSTING, within_seconds=0.05)
     assert len(carriers.kept) >= KILLS_WHILE_POSTING
     every_acknowledged_letter_is_there_once(service, carriers.kept)
     nothing_is_amiss(service)
@@ -175,6 +163,17 @@ def nothing_is_amiss(service: Service) -> None:
     if service.settings.is_sqlite:
         with service.database.engine.connect() as connection:
             assert connection.execute(sa.text("pragma integrity_check")).scalar_one() == "ok"
+
+
+def kill_each(carriers: Carriers, how: str, times: int, within_seconds: float) -> None:
+    """One process after the other, each killed anywhere in its work after a first letter."""
+    chance = random.Random(times)
+    for _ in range(times):
+        child = carriers.start(how)
+        before = len(carriers.kept)
+        wait_until(lambda before=before: len(carriers.kept) > before)  # type: ignore[misc]
+        time.sleep(chance.uniform(0, within_seconds))
+        kill(child)
 
 
 def kill(child: int) -> None:
