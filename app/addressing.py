@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, or_, select
 
+from app.ages import may_be_under_age
 from app.lifecycle import Hold
 from app.models import Facility, Placement, Prisoner, ReturnAddress
 from mailing import address
@@ -50,7 +51,7 @@ def destination(
     posted_from: ISO country of posting. address_days: age at which a checked address is stale.
     """
     prisoner = session.get_one(Prisoner, prisoner_id)
-    standing = standing_hold(prisoner)
+    standing = standing_hold(prisoner, today)
     placed = present_place(session, prisoner_id)
     if placed is None:
         return Destination(standing or Hold.NO_ADDRESS)
@@ -90,11 +91,12 @@ def return_address(
     return session.exec(own).first() or session.exec(usual).first()
 
 
-def standing_hold(prisoner: Prisoner) -> Hold | None:
+def standing_hold(prisoner: Prisoner, today: date) -> Hold | None:
     """Why nothing may be sent to this person now, wherever they are."""
     if prisoner.hidden:
         return Hold.OBJECTED
-    if prisoner.bar is not None or not prisoner.wants_letters:
+    under_age = may_be_under_age(prisoner.birth_year, prisoner.birthday, today)
+    if prisoner.bar is not None or under_age or not prisoner.wants_letters:
         return Hold.NOT_WRITABLE
     return _BY_STATUS.get(prisoner.status)
 

@@ -138,7 +138,7 @@ def catch_up(session: Session, letter: Letter, actor: Actor, now: datetime) -> N
     if prisoner is None:
         raise NotFound("There is no such person.")
     placed = addressing.present_place(session, prisoner.id)
-    reason = addressing.standing_hold(prisoner)
+    reason = addressing.standing_hold(prisoner, now.date())
     if reason is not None or placed is None:
         _hold(session, letter, reason or Hold.NO_ADDRESS, actor, now)
     elif _is_for(session, letter, placed[0].id):

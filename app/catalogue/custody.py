@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.addressing import present_place
+from app.addressing import present_place, standing_hold
 from app.catalogue import letters
 from app.catalogue.history import COORDINATOR, apply, credit, remember
 from app.catalogue.people import Move
@@ -50,7 +50,12 @@ def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> St
     row.changed_at = occasion.now
     standing = refresh(session, row, occasion)
     remember(session, "prisoner", row.id, "moved", occasion, changed)
-    letters.tell(session, letters.send_to(session, row.id, placement.id, occasion), occasion)
+    if standing_hold(row, occasion.today):
+        # Nobody writes to them wherever they are; letters follow when that ends.
+        changed_letters = letters.hold(session, row.id, Hold.NOT_WRITABLE, occasion)
+    else:
+        changed_letters = letters.send_to(session, row.id, placement.id, occasion)
+    letters.tell(session, changed_letters, occasion)
     letters.follow(session, row, standing, occasion)
     return standing
 

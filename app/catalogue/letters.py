@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from app import moving, readdressing
-from app.addressing import present_place
+from app.addressing import present_place, standing_hold
 from app.catalogue.rules import Standing
 from app.catalogue.standing import Occasion
 from app.lifecycle import Hold, State
@@ -28,7 +28,7 @@ def follow(
     """
     if prisoner.hidden:
         return
-    if prisoner.bar is not None or not prisoner.wants_letters:
+    if standing_hold(prisoner, occasion.today) is Hold.NOT_WRITABLE:
         hold(session, prisoner.id, Hold.NOT_WRITABLE, occasion)
         return
     placed = present_place(session, prisoner.id)

@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-ADULT = 18
+from app.ages import may_be_under_age
 
 
 class Why(StrEnum):
@@ -107,14 +107,6 @@ def eligibility(
         *_address(person, placement, today, address_days),
     ]
     return Standing(tuple(dict.fromkeys(against)))
-
-
-def may_be_under_age(birth_year: int | None, birthday: date | None, today: date) -> bool:
-    """Whether the person is, or by the year alone could be, under 18."""
-    if birthday is not None:
-        had_birthday = (today.month, today.day) >= (birthday.month, birthday.day)
-        return today.year - birthday.year - (not had_birthday) < ADULT
-    return birth_year is not None and today.year - birth_year <= ADULT
 
 
 def _never(person: PersonFacts, today: date) -> list[Why]:

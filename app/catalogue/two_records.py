@@ -159,7 +159,7 @@ def outcome(
         there.placed,
         checked_on,
         standing,
-        _hold(became, there, standing, kept, other),
+        _hold(became, there, standing, today, kept, other),
         frozenset(
             each.placed[0].id
             for each in (kept, other)
@@ -223,8 +223,10 @@ def _standing(
     return eligibility(became, facts, today, address_days)
 
 
-def _hold(became: Prisoner, there: Record, standing: Standing, *records: Record) -> Hold | None:
-    reason = standing_hold(became)
+def _hold(
+    became: Prisoner, there: Record, standing: Standing, today: date, *records: Record
+) -> Hold | None:
+    reason = standing_hold(became, today)
     if became.hidden and HIDDEN_FOR not in {each.hidden_for for each in records}:
         return Hold.NOT_WRITABLE
     if reason is None and there.placed is None:

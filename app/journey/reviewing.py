@@ -82,7 +82,7 @@ def approve(
     claiming.release(session, letter_id)
     if place is None:
         prisoner = session.get_one(Prisoner, letter.prisoner_id)
-        reason = addressing.standing_hold(prisoner) or Hold.NO_ADDRESS
+        reason = addressing.standing_hold(prisoner, now.date()) or Hold.NO_ADDRESS
         moving.hold(session, letter, reason, by_staff(staff_id), now)
         return reason
     approval = _approval(session, letter, revision, place[0], staff_id, now)

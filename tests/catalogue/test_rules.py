@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.catalogue.rules import PlacementFacts, Why, eligibility, may_be_under_age
+from app.ages import may_be_under_age
+from app.catalogue.rules import PlacementFacts, Why, eligibility
 
 TODAY = date(2026, 11, 22)
 
