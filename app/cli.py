@@ -1,25 +1,52 @@
 """The `lifeline` command."""
 
-import typer
+from importlib import import_module
+from typing import Any
 
-from app.commands import checking, demonstration, people, serving
-from app.commands.importing import importing
-from app.commands.keys import keys
+import typer
+from typer.main import get_command
+
 from app.commands.speaking import PlainErrors
 
-app = typer.Typer(
-    cls=PlainErrors,
-    help="Letters to people in prison: serve, work, and look after an installation.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-)
-app.command()(serving.migrate)
-app.command()(serving.serve)
-app.command("worker")(serving.work)
-app.command("demo")(demonstration.fill)
-app.add_typer(people.staff, name="staff")
-app.add_typer(people.partner, name="partner")
-app.add_typer(keys, name="keys")
-app.add_typer(importing, name="import")
-app.command()(checking.check)
-app.command()(checking.reconcile)
+COMMANDS = {
+    "migrate": ("serving", "migrate"),
+    "serve": ("serving", "serve"),
+    "worker": ("serving", "work"),
+    "demo": ("demonstration", "fill"),
+    "staff": ("people", "staff"),
+    "partner": ("people", "partner"),
+    "keys": ("keys", "keys"),
+    "import": ("importing", "importing"),
+    "check": ("checking", "check"),
+    "reconcile": ("checking", "reconcile"),
+}
+"""What is typed, in the order of the help → where it lives: file of `app.commands`, and name."""
+
+
+class Lifeline(PlainErrors):
+    """Reads only the file of the command that was typed: all of them take seconds to load."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        file, name = COMMANDS[cmd_name]
+        found = getattr(import_module(f"app.commands.{file}"), name)
+        if isinstance(found, typer.Typer):
+            command = get_command(found)
+        else:
+            alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+            alone.command()(found)
+            command = get_command(alone)
+        command.name = cmd_name
+        return command
+
+
+app = typer.Typer(cls=Lifeline, no_args_is_help=True, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def lifeline() -> None:
+    """Letters to people in prison: serve, work, and look after an installation."""
