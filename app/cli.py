@@ -26,10 +26,10 @@ COMMANDS = {
 class Lifeline(PlainErrors):
     """Reads only the file of the command that was typed: all of them take seconds to load."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 — as typer calls it
         return list(COMMANDS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 — as typer calls it
         if cmd_name not in COMMANDS:
             return None
         file, name = COMMANDS[cmd_name]

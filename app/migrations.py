@@ -1,5 +1,6 @@
 """Bringing a database up to date, and refusing one that is not."""
 
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -39,7 +40,7 @@ def config(url: str) -> Config:
 
 def require_current(database: Database) -> None:
     """Raises `Refusal` when the database is behind (or ahead of) this release's migrations."""
-    wanted = ScriptDirectory.from_config(config(database.url)).get_current_head()
+    wanted = _newest()
     with database.engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
     if found != wanted:
@@ -47,6 +48,11 @@ def require_current(database: Database) -> None:
             f"The database is at revision {found or 'nothing'}, this release needs {wanted}. "
             "Run: bin/lifeline migrate"
         )
+
+
+@cache
+def _newest() -> str | None:
+    return ScriptDirectory(str(_SCRIPTS)).get_current_head()
 
 
 def is_empty(database: Database) -> bool:
