@@ -7,16 +7,18 @@ import re
 from datetime import date
 from typing import Annotated, Any
 
+import sqlalchemy as sa
 from pydantic import BeforeValidator, Field, model_validator
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from app.catalogue.history import apply, remember
+from app.catalogue.importing.ratings import taken_away
 from app.catalogue.people import Line, MaybeDay, Typed, blank_is_none
 from app.catalogue.standing import Occasion, person
 from app.errors import Conflict, NotFound
 from app.finding.regions import code_of
 from app.locale import N_
-from app.models import Prosecution
+from app.models import ImportAnswer, Prosecution
 
 LONGEST_MONTHS = 600
 """As the table has it: more is no term of years but a mistake, or a sentence for life."""
@@ -90,8 +92,10 @@ def edit(
 ) -> None:
     """Change what is known of a case. Raises `NotFound`."""
     row = case_of(session, prisoner_id, case_id)
+    before = list(row.ratings)
     changed = apply(row, _columns(details, row))
     if changed:
+        row.provenance = taken_away(row.provenance, before, row.ratings)
         note(session, prisoner_id, "case_changed", occasion, changed)
 
 
@@ -106,6 +110,8 @@ def remove(session: Session, prisoner_id: str, case_id: str, occasion: Occasion)
     held = {name: (getattr(row, name), None) for name in CaseDetails.model_fields}
     said = {name: values for name, values in held.items() if values[0]}
     session.delete(row)
+    answers = sa.delete(ImportAnswer).where(col(ImportAnswer.answer) == row.id)
+    session.execute(answers)
     note(session, prisoner_id, "case_removed", occasion, said)
 
 

@@ -67,6 +67,11 @@ def remember(
     )
 
 
+def line_of(field: str, value: Any) -> str:
+    """A line of a note that tells what a field is, where nothing was before."""
+    return f"{field}: {_words(value)}"
+
+
 def before_of(note: str, field: str, after: Any) -> str | None:
     """What `field` was before the change in `note` to `after`, in words; "" for nothing.
 

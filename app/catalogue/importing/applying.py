@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
-from app.catalogue.importing import changes, newcomers
+from app.catalogue.importing import changes, entering_cases, newcomers
 from app.catalogue.importing.known import look_up
 from app.catalogue.importing.newcomers import Whereto, slugs_taken
 from app.catalogue.importing.pacing import Pace
@@ -153,7 +153,7 @@ def _entering(
         elif topic == "person":
             newcomers.enter_people(session, people, source, label, whereto, occasion)
         else:
-            newcomers.enter_cases(session, chunk, source, whereto)
+            entering_cases.enter_cases(session, chunk, source, label, whereto, occasion)
         return len(chunk)
 
     return enter
@@ -162,7 +162,7 @@ def _entering(
 def _do(session: Session, step: Step, made: Plan, whereto: Whereto, occasion: Occasion) -> None:
     source, label = made.source, made.label
     if step.kind == "gone":
-        changes.note_gone(session, step, source, occasion.today)
+        changes.note_gone(session, step, source, label, occasion)
     elif step.topic == "person":
         changes.change_person(session, step, source, label, whereto, occasion)
     elif step.topic == "place":

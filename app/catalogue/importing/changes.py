@@ -4,14 +4,14 @@ What a source says never makes anybody writable: whoever it brings back into cus
 what forbade letters, waits for a coordinator's confirmation again.
 """
 
-from datetime import date
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from app import merged
 from app.catalogue import cases, custody, editing, places
-from app.catalogue.history import apply, remember
+from app.catalogue.history import apply, line_of, remember
+from app.catalogue.importing import entering_cases
 from app.catalogue.importing.known import plain
 from app.catalogue.importing.newcomers import Whereto, kept, link
 from app.catalogue.importing.plans import Step
@@ -20,6 +20,7 @@ from app.catalogue.people import FacilityDetails, Move, PersonDetails
 from app.catalogue.standing import Occasion, person, refresh
 from app.errors import NotFound
 from app.models import Facility, Placement, Prisoner, Prosecution, SourceId
+from app.moving import record
 
 _WHEREABOUTS = frozenset({"status", "facility"})
 _MAY_FREE = _WHEREABOUTS | {"bar", "birth_year", "birthday"}
@@ -86,28 +87,35 @@ def change_case(
     row = session.get(Prosecution, step.target_id)
     if row is None:
         raise NotFound("There is no such case.")
+    entering_cases.know(session, source, step.keys, row, occasion)
     values = kept(_untouched(row, step))
-    ref = values.pop("person", None)
+    ref, rated = values.pop("person", None), values.pop("ratings", None)
     if ref is not None:
         owner = whereto.person(ref) or row.prisoner_id
         values["prisoner_id"] = merged.now_id(session, owner) or owner
     changed = apply(row, values, source)
+    if rated is not None:
+        changed |= entering_cases.rate(row, rated, source)
     told = {name: values for name, values in changed.items() if name != "prisoner_id"}
     if changed:
         cases.note(session, row.prisoner_id, "case_changed", occasion, told)
 
 
-def note_gone(session: Session, step: Step, source: str, today: date) -> None:
-    """The source has it no longer: noted, so that it is reported once. Nothing else changes."""
+def note_gone(session: Session, step: Step, source: str, label: str, occasion: Occasion) -> None:
+    """The source has it no longer: noted and told, so that it is reported once. It stays as it is.
+
+    label: what people call the source.
+    """
     if step.topic == "case":
-        case = session.get(Prosecution, step.target_id)
-        if case is not None:
-            case.gone_on = today
+        entering_cases.note_gone(session, source, label, step, occasion)
         return
     subject = "prisoner" if step.topic == "person" else "facility"
     known = session.get(SourceId, (source, subject, step.key))
     if known is not None:
-        known.gone_on = today
+        known.gone_on = occasion.today
+        note = line_of("source", label)
+        by, now = occasion.actor, occasion.now
+        record(session, subject, known.target_id, by, now, origin=None, to="gone", note=note)
 
 
 def _uncheck(session: Session, facility_id: str, occasion: Occasion) -> None:

@@ -78,7 +78,8 @@ def answer(
     line = session.get(ImportLine, (run_id, position))
     if line is None or line.kind != "doubtful":
         raise NotFound("There is no such doubt.")
-    if chosen and chosen not in CHOICES[line.topic]:
+    named = {id_ for id_, _ in line.detail.get("cases", ())}
+    if chosen and chosen not in {*CHOICES[line.topic], *named}:
         raise Invalid({"answer": N_("Choose one of these.")})
     source = session.get_one(ImportRun, run_id).source
     given = session.get(ImportAnswer, (source, line.topic, line.key))

@@ -73,6 +73,8 @@ CASE_FIELDS = (
     "ratings",
     "occupation",
 )
+WHICH_CASE, GONE_CASE = "which_case", "gone_case"
+"""Answers that stay: under which further ids a source knows a case, and which of them are gone."""
 _UNDER_WAY = tuple(
     str(state)
     for state in (
@@ -84,8 +86,10 @@ _UNDER_WAY = tuple(
 
 @dataclass
 class Known:
-    """people, places: id → columns. cases: the source's id → columns, of this source alone.
+    """people, places: id → columns. cases_of: a person's id → columns of all their cases.
 
+    cases: the source's id → columns, of this source alone; several ids may be one case, whose
+    id leads to them in case_keys.
     person_ids, place_ids: the source's id → ours; gone_*: those the source no longer had.
     formerly: id → ids of records that were merged into theirs.
     present: who is where. letters: letters under way to somebody, not posted yet.
@@ -94,10 +98,13 @@ class Known:
     people: dict[str, Fields] = field(default_factory=dict)
     places: dict[str, Fields] = field(default_factory=dict)
     cases: dict[str, Fields] = field(default_factory=dict)
+    cases_of: dict[str, list[Fields]] = field(default_factory=dict)
+    case_keys: dict[str, list[str]] = field(default_factory=dict)
     person_ids: dict[str, str] = field(default_factory=dict)
     place_ids: dict[str, str] = field(default_factory=dict)
     gone_people: set[str] = field(default_factory=set)
     gone_places: set[str] = field(default_factory=set)
+    gone_cases: set[str] = field(default_factory=set)
     formerly: dict[str, list[str]] = field(default_factory=dict)
     present: dict[str, str] = field(default_factory=dict)
     letters: dict[str, int] = field(default_factory=dict)
@@ -109,8 +116,9 @@ def look_up(session: Session, source: str) -> Known:
     known = Known(
         people=_rows(session, Prisoner, PERSON_FIELDS),
         places=_rows(session, Facility, PLACE_FIELDS),
-        cases=_cases(session, source),
+        answers=answers(session, source),
     )
+    _look_up_cases(session, source, known)
     ids = session.execute(
         sa.select(
             col(SourceId.subject), col(SourceId.key), col(SourceId.target_id), col(SourceId.gone_on)
@@ -133,7 +141,6 @@ def look_up(session: Session, source: str) -> Known:
         .group_by(col(Letter.prisoner_id))
     )
     known.letters = dict(session.execute(under_way).all())
-    known.answers = answers(session, source)
     return known
 
 
@@ -158,14 +165,27 @@ def _rows(session: Session, model: type[SQLModel], names: Iterable[str]) -> dict
     return {row["id"]: _plain(row) for row in session.execute(sa.select(*chosen)).mappings()}
 
 
-def _cases(session: Session, source: str) -> dict[str, Fields]:
+def _look_up_cases(session: Session, source: str, known: Known) -> None:
+    """Everybody's cases, and those that the source has, under each id by which it knows them."""
     columns = table_of(Prosecution).c
-    extra = (columns.id, columns.prisoner_id, columns.source_id, columns.gone_on)
+    extra = (columns.id, columns.prisoner_id, columns.source, columns.source_id, columns.gone_on)
     chosen = [*extra, columns.provenance, *(columns[name] for name in CASE_FIELDS)]
-    rows = session.execute(
-        sa.select(*chosen).where(columns.source == source, columns.source_id.is_not(None))
-    )
-    return {row["source_id"]: _plain(row) for row in rows.mappings()}
+    rows = session.execute(sa.select(*chosen).order_by(columns.id)).mappings()
+    by_id = {row["id"]: _plain(row) for row in rows}
+    found = {
+        key: by_id[answer]
+        for (topic, key), answer in known.answers.items()
+        if topic == WHICH_CASE and answer in by_id
+    }
+    gone = {key for topic, key in known.answers if topic == GONE_CASE}
+    for row in by_id.values():
+        known.cases_of.setdefault(row["prisoner_id"], []).append(row)
+        if row["source"] == source and row["source_id"] is not None:
+            found[row["source_id"]] = row
+            (gone.add if row["gone_on"] else gone.discard)(row["source_id"])
+    known.cases, known.gone_cases = found, gone
+    for key, row in found.items():
+        known.case_keys.setdefault(row["id"], []).append(key)
 
 
 def _plain(row: Any) -> Fields:

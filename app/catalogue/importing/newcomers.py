@@ -1,4 +1,4 @@
-"""New people, places and cases, entered many at a time. Nobody sees them until confirmed."""
+"""New people and places, entered many at a time. Nobody sees them until confirmed."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -13,9 +13,8 @@ from app import merged
 from app.catalogue.importing.plans import Step
 from app.catalogue.importing.records import Fields
 from app.catalogue.standing import Occasion
-from app.finding import keeping as finding
 from app.inserting import insert, table_of
-from app.models import Event, Facility, Placement, Prisoner, Prosecution, SourceId
+from app.models import Event, Facility, Placement, Prisoner, SourceId
 from app.models.columns import new_id
 from app.searching import plain, search_name
 from mailing.names import CannotDecline, dative, transliterate
@@ -60,7 +59,7 @@ def enter_places(
     for step in steps:
         facility_id = whereto.places[step.key] = new_id()
         mark = {"id": facility_id, "source": label, "created_at": occasion.now}
-        rows.append(_row(Facility, kept(step.values), source) | mark)
+        rows.append(row_of(Facility, kept(step.values), source) | mark)
     if rows:
         ids = [row["id"] for row in rows]
         insert(session, Facility, *rows)
@@ -86,7 +85,7 @@ def prepare_people(
         surname, given = values["surname"], values["given_name"]
         patronymic = values.get("patronymic")
         latin = values.get("latin_name") or transliterate(f"{given} {surname}")[:160]
-        row = _row(Prisoner, values, source) | {
+        row = row_of(Prisoner, values, source) | {
             "id": new_id(),
             "slug": _free_slug(latin, whereto.slugs),
             "latin_name": latin,
@@ -144,32 +143,6 @@ def enter_people(
     _remember(session, "prisoner", [row["id"] for _, row in new], label, occasion)
 
 
-def enter_cases(session: Session, steps: Sequence[Step], source: str, whereto: Whereto) -> None:
-    """Cases of people who are there; the others wait with their people."""
-    keys = [step.key for step in steps]
-    known = set(
-        session.exec(
-            select(Prosecution.source_id).where(
-                Prosecution.source == source, col(Prosecution.source_id).in_(keys)
-            )
-        )
-    )
-    people = {step.values["person"]: whereto.person(step.values["person"]) for step in steps}
-    now_ids = merged.now_ids(session, filter(None, people.values()))
-    rows = []
-    for step in steps:
-        person = people[step.values["person"]]
-        person = now_ids.get(person, person) if person else None
-        if person is not None and step.key not in known:
-            values = kept({name: value for name, value in step.values.items() if name != "person"})
-            mark = {"id": new_id(), "prisoner_id": person, "source": source, "source_id": step.key}
-            rows.append(_row(Prosecution, values, source) | mark)
-    if rows:
-        insert(session, Prosecution, *rows)
-        ours = [ref[3:] for ref in people if ref.startswith("id:")]
-        finding.index_people(session, [now_ids.get(person, person) for person in ours])
-
-
 def link(session: Session, source: str, subject: str, keys: Iterable[str], target_id: str) -> None:
     """Note that these ids of a source are ours with `target_id`, and not gone."""
     for key in keys:
@@ -191,7 +164,8 @@ def _blank(model: type[SQLModel]) -> Fields:
     return {**dict.fromkeys(table_of(model).c.keys()), **model().model_dump()}
 
 
-def _row(model: type[SQLModel], values: Fields, source: str) -> Fields:
+def row_of(model: type[SQLModel], values: Fields, source: str) -> Fields:
+    """A row of values that came from `source`; what it does not say is as the model has it."""
     return _blank(model) | values | {"provenance": dict.fromkeys(values, source)}
 
 

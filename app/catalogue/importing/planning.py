@@ -3,13 +3,13 @@
 Nobody who may be somebody we know already is entered before a coordinator answered.
 """
 
-from app.catalogue.importing import planning_places, speaking
+from app.catalogue.importing import planning_cases, planning_places, speaking
 from app.catalogue.importing.answering import doubts_of_places, settle
 from app.catalogue.importing.comparing import Comparison, Subject, compare, is_empty, same
 from app.catalogue.importing.known import Known
 from app.catalogue.importing.matching import Namesakes, pair_key, somebody, surely_one
 from app.catalogue.importing.plans import Plan, Step, begun
-from app.catalogue.importing.records import CaseRecord, Doubt, Fields, Gathered, PersonRecord
+from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord
 
 _LEAVES = frozenset(
     {"status", "facility", "bar", "surname", "given_name", "patronymic", "birth_year"}
@@ -25,7 +25,7 @@ def plan(gathered: Gathered, known: Known) -> Plan:
     people = [record for record in gathered.people.values() if record.fields.get("gender")]
     made.doubts += doubts_of_places(people, set(places))
     who = _plan_people(people, gathered.source, known, places, made)
-    _plan_cases(list(gathered.cases.values()), who, gathered.source, known, made)
+    planning_cases.plan_cases(gathered, who, known, made)
     _plan_gone(gathered, known, made)
     made.put_in_order()
     return made
@@ -179,51 +179,18 @@ def _compare_place(
         found.before["facility"] = now["facility"]
 
 
-def _plan_cases(
-    cases: list[CaseRecord], who: dict[str, str], source: str, known: Known, made: Plan
-) -> None:
-    """Cases of those who are entered; the cases of somebody in doubt wait with them."""
-    for case in cases:
-        person = who.get(case.person)
-        if person is None:
-            continue
-        title = ", ".join(case.fields.get("articles", [])) or case.fields.get("case_name", "")
-        ours = known.cases.get(case.key)
-        if ours is None:
-            values = {name: value for name, value in case.fields.items() if not is_empty(value)}
-            made.steps.append(
-                Step("new", "case", [case.key], title, None, values | {"person": person})
-            )
-            continue
-        found = compare(
-            case.fields, ours, source, Subject(case.key, title, ours["prisoner_id"]), known.answers
-        )
-        made.doubts += found.doubts
-        if person != f"id:{ours['prisoner_id']}":
-            found.values["person"] = person
-        if ours["gone_on"]:
-            found.values["gone_on"] = None
-        if found.values:
-            made.steps.append(
-                Step("changed", "case", [case.key], title, ours["id"], found.values, found.before)
-            )
-
-
 def _plan_gone(gathered: Gathered, known: Known, made: Plan) -> None:
     """What the source no longer has. Nobody is removed for that; somebody looks."""
     if not gathered.seen_people:
         return
-    people, cases = set(gathered.seen_people), set(gathered.seen_cases)
+    people = set(gathered.seen_people)
     for key, target in known.person_ids.items():
         if key not in people | known.gone_people and target in known.people:
             title = _title(known.people[target])
             made.steps.append(
                 Step("gone", "person", [key], title, target, letters=known.letters.get(target, 0))
             )
-    for key, row in known.cases.items():
-        if key not in cases and not row["gone_on"]:
-            title = ", ".join(row["articles"]) or row["case_name"]
-            made.steps.append(Step("gone", "case", [key], title, row["id"]))
+    planning_cases.plan_gone(gathered, known, made)
 
 
 def _merged(records: list[PersonRecord]) -> Fields:

@@ -14,9 +14,13 @@ Fields = dict[str, Any]
 _MOST_BYTES = 500_000_000
 _LONGEST_KEY = 300
 
+OWN_CASE = "own_case"
+"""The answer that a case is none of those we have."""
+
 CHOICES: dict[str, tuple[str, ...]] = {
     "same_person": ("same", "other"),
     "same_place": ("same", "other"),
+    "which_case": (OWN_CASE, "seen"),
     "two_spellings": ("first", "second"),
     "other_value": ("theirs", "ours"),
     "gender": ("she", "he"),
@@ -49,7 +53,10 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "address": ("seen",),
     "place": ("seen",),
 }
-"""Every kind of doubt, and what a coordinator can answer. Unanswered, nothing doubtful is done."""
+"""Every kind of doubt, and what a coordinator can answer. Unanswered, nothing doubtful is done.
+
+Which case it is can also be answered with the id of one of those that the doubt names.
+"""
 
 
 @dataclass

@@ -6,7 +6,9 @@ from sqlmodel import Session, col, select
 
 from app.catalogue import editing
 from app.catalogue.importing import applying, keeping, ovdinfo
+from app.catalogue.importing.gathering import gather
 from app.catalogue.importing.plans import Plan
+from app.catalogue.importing.records import Gathered
 from app.catalogue.people import Confirmation
 from app.catalogue.standing import Occasion
 from app.models import (
@@ -90,16 +92,26 @@ def confirmed(service: Service) -> Prisoner:
 
 
 def decide(service: Service, topic: str, answer: str) -> None:
-    """Answer every doubt of a topic in the newest report."""
+    """Answer every doubt of a topic in the newest report of each source."""
     with service.database.write() as session:
-        run = session.exec(select(ImportRun).where(col(ImportRun.snapshot).is_not(None))).one()
+        runs = session.exec(select(ImportRun.id).where(col(ImportRun.snapshot).is_not(None))).all()
         lines = session.exec(
             select(ImportLine).where(
-                ImportLine.run_id == run.id,
+                col(ImportLine.run_id).in_(runs),
                 ImportLine.kind == "doubtful",
                 ImportLine.topic == topic,
             )
         ).all()
         assert lines
         for line in lines:
-            keeping.answer(session, run.id, line.position, answer, SYSTEM, service.now())
+            keeping.answer(session, line.run_id, line.position, answer, SYSTEM, service.now())
+
+
+def bring_table(service: Service, *rows: dict[str, Any], source: str = "memorial") -> Plan:
+    """The same for rows of somebody's table, as a mapping understands them."""
+    gathered = Gathered(source, f"A list of {source}")
+    gather(enumerate(rows, 1), gathered, service.today())
+    run_id, made = keeping.dry_run(service, gathered)
+    outcome = applying.apply_run(service, run_id, SYSTEM)
+    assert outcome.failed == {}
+    return made
