@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 
 from app import worker
 from app.api import document, letters, prisoners
+from app.finding.memory import read_ahead
 from app.models.columns import utc_now
 from app.pages import (
     accounts,
@@ -113,14 +114,17 @@ def create_app(settings: Settings, clock: Callable[[], datetime] = utc_now) -> F
 
 @contextmanager
 def working(service: Service) -> Iterator[None]:
-    """Carry letters in this process meanwhile, where the settings say so."""
-    if not service.settings.works_embedded:
-        yield
-        return
-    worker.start(service)
+    """Carry letters in this process meanwhile, where the settings say so.
+
+    What people are found by is read in the background, while the first of them come.
+    """
+    if service.settings.works_embedded:
+        worker.start(service)
+    reading = read_ahead(service.database)
     try:
         yield
     finally:
+        reading.join()
         worker.stop()
 
 

@@ -2,10 +2,15 @@
 
     bench/search.py [--people 10000] [--database both|sqlite|postgresql]
 
-Prints one line a question: median and slowest of eleven times, in milliseconds.
+Prints one line a question: median and slowest of eleven times, in milliseconds; how long the first
+question takes when the server was asked as soon as it started, and when one person was changed just
+before; and by how much the process grew with the index. A fifth of all people is not confirmed yet:
+the figures count them, and nobody finds them.
 """
 
 import argparse
+import gc
+import os
 import statistics
 import sys
 import tempfile
@@ -14,11 +19,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlmodel import select
+
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app import migrations, sealing
 from app.database import Database
 from app.finding.asking import Wanted
+from app.finding.memory import index_of
+from app.models import Prisoner
 from app.queries import finding
 from app.queries.figures_of_people import figures_of_people
 from tests.crowd import make_crowd
@@ -33,6 +42,7 @@ QUESTIONS = {
     "men (most people)": Wanted(filters={"sex": "he"}),
     "35 to 44": Wanted(filters={"age": "35-44"}),
     "likes chess": Wanted(filters={"interest": "chess"}),
+    "likes what hardly anybody does": Wanted(filters={"interest": "books by ararar"}),
     "teachers": Wanted(filters={"work": "teacher"}),
     "region of the case": Wanted(filters={"region": "RU-MOW"}),
     "region of the prison": Wanted(filters={"held": "RU-PER"}),
@@ -89,13 +99,19 @@ def _migrated(url: str) -> Database:
 
 def _measure(kind: str, database: Database, people: int) -> None:
     began = time.perf_counter()
-    make_crowd(database, people)
+    make_crowd(database, people, unconfirmed=people // 5)
     with database.engine.connect() as connection:
         connection.exec_driver_sql("ANALYZE")
         connection.commit()
     print(f"\n{kind}, {people:,} people, made in {time.perf_counter() - began:.0f} s")
-    first = _milliseconds(database, Wanted(), _search)
-    print(f"{'first question after a start':32}{first:9.1f} ms")
+    before, warm = _megabytes(), _milliseconds(database, Wanted(), _load)
+    with database.read() as session:
+        index = index_of(session)
+    tags = len(index.values("interest")) + len(index.values("work"))
+    print(f"{'index read after a start':32}{warm:9.1f} ms, {_megabytes() - before:.0f} MB")
+    print(f"{'tags that differ':32}{tags:9,}")
+    changed = [_after_a_change(database, number) for number in range(TIMES)]
+    print(f"{'one person changed just before':32}{statistics.median(changed):9.1f} ms")
     medians = []
     for name, wanted in QUESTIONS.items():
         medians.append(_report(database, name, wanted, _search))
@@ -118,6 +134,25 @@ def _milliseconds(
     began = time.perf_counter()
     ask(database, wanted)
     return (time.perf_counter() - began) * 1000
+
+
+def _after_a_change(database: Database, number: int) -> float:
+    with database.write() as session:
+        person = session.exec(select(Prisoner).where(Prisoner.slug == f"crowd-{number}")).one()
+        person.interests_en = f"{person.interests_en}, bell-ringing"
+    return _milliseconds(database, Wanted(), _search)
+
+
+def _megabytes() -> float:
+    """Memory of this process."""
+    gc.collect()
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1_000_000
+
+
+def _load(database: Database, _wanted: Wanted) -> object:
+    with database.read() as session:
+        return index_of(session)
 
 
 def _search(database: Database, wanted: Wanted) -> object:

@@ -16,6 +16,7 @@ from app.models import Facility, Placement, Prisoner, Prosecution
 from app.models.columns import new_id
 from app.models.places import KINDS
 from mailing.names import transliterate
+from tests import long_tail
 from tests.world import NOON
 
 CHUNK = 1_000
@@ -24,37 +25,10 @@ _SECOND = "бан вен гор дар жел лов мак нав пол рож
 _ENDS = (("ов", "ова"), ("ин", "ина"), ("енко", "енко"), ("ский", "ская"), ("ук", "ук"))
 _HE = "Антон Борис Виктор Глеб Денис Егор Захар Илья Кирилл Лев Марат Назар Олег Павел Роман"
 _SHE = "Алла Белла Вера Галина Дарья Елена Жанна Зоя Инна Кира Лидия Мария Нина Ольга Раиса"
-_LIKES = (
-    ("chess", "шахматы"),
-    ("poetry", "стихи"),
-    ("birds", "птицы"),
-    ("bread", "хлеб"),
-    ("maps", "карты"),
-    ("jazz", "джаз"),
-    ("mosses", "мхи"),
-    ("old radio sets", "старые радиоприёмники"),
-    ("football", "футбол"),
-    ("knitting", "вязание"),
-    ("astronomy", "астрономия"),
-    ("detective stories", "детективы"),
-)
-_WORK = (
-    ("teacher", "учитель"),
-    ("nurse", "медсестра"),
-    ("programmer", "программист"),
-    ("driver", "водитель"),
-    ("journalist", "журналист"),
-    ("beekeeper", "пчеловод"),
-    ("electrician", "электрик"),
-    ("student", "студент"),
-)
 _WORDS = (
     "apple bridge candle dance evening forest garden harbour island journey kettle lantern "
     "meadow night orchard piano quiet river story thunder umbrella violin window yard"
 )
-_CATEGORIES = ("speech", "faith", "assembly", "association", "anti-war", "other")
-_ARTICLES = ("207.3", "280.3", "205.2", "282.2", "318", "284.1", "205.5", "212", "275", "281")
-_STAGES = ("sentence in force", "before the court", "investigation")
 _WEIGHTS = [12 if code == "RU-MOW" else 1 + at % 7 / 3 for at, code in enumerate(REGIONS)]
 _PRISONER = Prisoner(slug="", surname="", given_name="", latin_name="", gender="he").model_dump()
 _PLACEMENT = Placement(prisoner_id="", facility_id="", from_day=NOON.date()).model_dump()
@@ -68,16 +42,20 @@ class _Rows:
     stays: list[dict[str, Any]] = field(default_factory=list)
 
 
-def make_crowd(database: Database, size: int, *, seed: int = 7) -> None:
-    """Put `size` people who are shown into the database, indexed."""
+def make_crowd(database: Database, size: int, *, unconfirmed: int = 0, seed: int = 7) -> None:
+    """Put `size` people who are shown into the database, indexed.
+
+    unconfirmed: so many more whom nobody has confirmed yet, as after an import.
+    """
     chance = random.Random(seed)
     surnames = ["".join(parts) for parts in product(_FIRST.split(), _SECOND.split())]
     with database.write() as session:
         places = _places(session, chance)
-    for at in range(0, size, CHUNK):
+    for at in range(0, size + unconfirmed, CHUNK):
         rows = _Rows()
-        for number in range(at, min(at + CHUNK, size)):
+        for number in range(at, min(at + CHUNK, size + unconfirmed)):
             _person(rows, chance, number, surnames, places)
+            rows.people[-1]["published"] = rows.people[-1]["eligible"] = number < size
         with database.write() as session:
             insert(session, Prisoner, *rows.people)
             insert(session, Prosecution, *rows.cases)
@@ -110,7 +88,7 @@ def _person(
     surname = f"{chance.choice(surnames)}{chance.choice(_ENDS)[she]}".capitalize()
     given = chance.choice((_SHE if she else _HE).split())
     patronymic = chance.choice(_HE.split()) + ("овна" if she else "ович")
-    likes, work = chance.sample(_LIKES, 3), chance.choice(_WORK)
+    likes, work = long_tail.likes(chance), long_tail.work(chance)
     person_id = new_id()
     birthday = date(1950, 1, 1) + timedelta(days=chance.randrange(55 * 365))
     told = " ".join([chance.choice(_WORDS.split()), *chance.choices(surnames, k=24)])
@@ -128,12 +106,10 @@ def _person(
             "birthday": birthday,
             "story_en": told,
             "interests_en": ", ".join(en for en, _ in likes),
-            "interests_ru": ", ".join(ru for _, ru in likes),
+            "interests_ru": ", ".join(ru for _, ru in likes if ru),
             "profession_en": work[0],
             "profession_ru": work[1],
             "status": "in_custody",
-            "published": True,
-            "eligible": True,
             "shuffle": chance.random(),
         }
     )
@@ -152,14 +128,14 @@ def _person(
             **_PROSECUTION,
             "id": new_id(),
             "prisoner_id": person_id,
-            "articles": [f"ст. {article}" for article in chance.sample(_ARTICLES, 2)],
-            "category": chance.choice(_CATEGORIES),
+            "articles": long_tail.articles(chance),
+            "category": long_tail.category(chance),
             "region": region.ru,
             "region_iso": region.code,
             "started_on": began,
             "started_year": began.year,
-            "stage": chance.choice(_STAGES),
+            "stage": long_tail.stage(chance),
             "sentence_months": chance.choice((None, 24, 36, 60, 84, 120, 180, 240)),
-            "ratings": ["memorial"] if chance.random() < 0.3 else [],
+            "ratings": long_tail.ratings(chance),
         }
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from app.finding.asking import FILTERS, LONGEST_QUERY, LONGEST_VALUE, SOON, age_groups
-from app.finding.facets import TERMS
+from app.finding.facets import LETTERS, TERMS
 from app.models.places import KINDS
 
 _AGES = tuple(age_groups(date(2000, 1, 1)))
@@ -68,6 +68,10 @@ class Search(BaseModel):
         _one_of(
             SOON, "Birthday within a month, or release within three, by the length of the sentence."
         ),
+    ] = ""
+    letters: Annotated[
+        str,
+        _one_of(LETTERS, "Who can be written to, or who cannot. Empty: both, the former first."),
     ] = ""
     page: Annotated[int, Field(ge=1, le=1_000_000)] = 1
     facets: Annotated[

@@ -10,8 +10,9 @@ from sqlmodel import Session, col
 
 from app.finding.facets import SEARCHED
 from app.finding.keeping import text_words
-from app.finding.memory import Bits, Index
+from app.finding.memory import Index
 from app.finding.names import LEAST, LONGEST_WORD, likeness, trigrams
+from app.finding.sets import Bits
 from app.models import PersonWord, WordTrigram
 from app.searching import folded
 
@@ -22,7 +23,7 @@ SOON = ("birthday", "release")
 COUNTED = ("year", "stage", "sentence")
 """Fields of the public figures that filter too."""
 
-FILTERS = (*SEARCHED, "age", "soon", *COUNTED)
+FILTERS = (*SEARCHED, "age", "soon", "letters", *COUNTED)
 LONGEST_QUERY = 100
 LONGEST_VALUE = 200
 BIRTHDAY_DAYS = 31
@@ -68,10 +69,17 @@ def those_of(index: Index, name: str, value: str, today: date) -> Bits:
     """Everybody to whom this filter applies today."""
     if name == "age":
         years = age_groups(today).get(value, range(0))
-        return _any(index.of("born", str(year)) for year in years)
+        return index.values("born").of_any(map(str, years))
     if name == "soon":
         return _soon(index, value, today)
+    if name == "letters" and value == "now":
+        return writable(index)
     return index.of(name, value)
+
+
+def writable(index: Index) -> Bits:
+    """Everybody who can be written to."""
+    return index.everybody & ~index.of("letters", "none")
 
 
 def left_by(index: Index, wanted: Wanted, today: date, *, without: str = "") -> Bits:
@@ -169,16 +177,9 @@ def _soon(index: Index, value: str, today: date) -> Bits:
         days = {day.strftime("%m-%d") for day in window}
         if "02-28" in days:
             days.add("02-29")  # who was born on a leap day has it in other years too
-        return _any(index.of("birthday", day) for day in days)
+        return index.values("birthday").of_any(days)
     if value == "release":
         first, last = today.isoformat(), (today + timedelta(days=RELEASE_DAYS)).isoformat()
-        ends = index.sets.get("release", {})
-        return _any(held for day, held in ends.items() if first <= day <= last)
+        ends = index.values("release")
+        return ends.of_any(day for day in ends if first <= day <= last)
     return 0
-
-
-def _any(some: Iterable[Bits]) -> Bits:
-    found = 0
-    for held in some:
-        found |= held
-    return found

@@ -10,35 +10,51 @@ from datetime import date
 from typing import Any
 
 from app.finding.regions import code_of
+from app.finding.tags import LONGEST_TAG, MOST_TAGS, match, pairs, tags
 from app.models import Facility, Prisoner, Prosecution
 from app.searching import plain
 
 Facet = list[Any]
 """[field, value] or [field, value, words]; kept as JSON."""
 
+LETTERS = ("now", "none")
+"""Whether one can write to somebody. Only «none» is kept: whoever has it not can be written to."""
+
 SEARCHED = ("sex", "category", "article", "region", "held", "place", "rating", "interest", "work")
 """Fields that filter by one of their values as it is."""
+
+IN_PRISON = ("in_custody", "in_transfer")
+NOT_IN_PRISON = ("abroad", "wanted", "house_arrest")
+"""Statuses that count as being in prison, and bars for which they do not."""
 
 TERMS = ("to_3", "to_5", "to_7", "to_10", "to_15", "over_15", "life")
 """Lengths of sentences: up to so many years, more, and for life."""
 
-MOST_TAGS = 12
-LONGEST_TAG = 60
 _YEARS = (3, 5, 7, 10, 15)
 _ARTICLE = re.compile(r"\d{2,3}(?:\.\d+)?")
-_BETWEEN_TAGS = re.compile(r"[,;\n]+")
 _MONTHS_OF_A_YEAR = 12
+
+
+def in_prison(person: Prisoner) -> bool:
+    """Whether somebody is known to be in custody, or on the way from one prison to another."""
+    return person.status in IN_PRISON and person.bar not in NOT_IN_PRISON
 
 
 def facets_of(
     person: Prisoner, cases: Sequence[Prosecution], place: Facility | None
 ) -> list[Facet]:
-    """Everything that this person is counted under."""
-    found: list[Facet] = [
-        ["sex", person.gender],
-        *_tags("interest", person.interests_en, person.interests_ru),
-        *_tags("work", person.profession_en, person.profession_ru),
-    ]
+    """Everything that this person is counted under.
+
+    Of somebody who is not shown these are facts of public record, without what they like and do.
+    """
+    found: list[Facet] = [["sex", person.gender]]
+    if person.is_public:
+        found += _tags("interest", person.interests_en, person.interests_ru)
+        found += _tags("work", person.profession_en, person.profession_ru)
+    if not in_prison(person):
+        found.append(["custody", "none"])
+    if not person.published:
+        found.append(["letters", "none"])
     if person.birth_year:
         found.append(["born", str(person.birth_year)])
     if person.birthday:
@@ -76,12 +92,6 @@ def release_day(cases: Iterable[Prosecution]) -> date | None:
     return max(days, default=None)
 
 
-def tags(text: str) -> list[str]:
-    """«chess, old radio sets» as its parts, tidy."""
-    parts = (" ".join(part.split()).strip(" .") for part in _BETWEEN_TAGS.split(text))
-    return [part[:LONGEST_TAG] for part in parts if part][:MOST_TAGS]
-
-
 def term_of(months: int | None, *, life: bool) -> str:
     """Which of `TERMS` a sentence is; "" where none is known."""
     if life:
@@ -115,12 +125,16 @@ def _sentence(cases: Sequence[Prosecution]) -> list[Facet]:
 
 
 def _tags(field: str, english: str, russian: str) -> list[Facet]:
-    """Both languages side by side where they list the same number of things."""
-    en, ru = tags(english), tags(russian)
-    if len(en) != len(ru):
-        ru = en or ru
-        en = en or ru
-    return [[field, plain(one), [one, other]] for one, other in zip(en, ru, strict=True)]
+    """Both languages side by side; each for itself where nobody can tell what belongs together."""
+    if not match(english, russian):
+        # Without words of their own: who has the pair right says what they are called.
+        alone = (*tags(english)[:MOST_TAGS], *tags(russian)[:MOST_TAGS])
+        return [[field, plain(each[:LONGEST_TAG])] for each in alone]
+    both = ((one or other, other or one) for one, other in pairs(english, russian)[:MOST_TAGS])
+    return [
+        [field, plain(one[:LONGEST_TAG]), [one[:LONGEST_TAG], other[:LONGEST_TAG]]]
+        for one, other in both
+    ]
 
 
 def _region(field: str, iso: str, name: str) -> list[Facet]:

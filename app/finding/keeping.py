@@ -1,5 +1,9 @@
 """The index, kept: whoever is shown is in it, whoever is not leaves nothing to be found by.
 
+People in prison who are not shown are in it too, for the public figures: with facts of public
+record to be counted under, and without a name, a word or anything they like. Whoever objected, or
+does not want to be named, is not in it at all.
+
 Every write session of ours notices by itself which people changed, with their cases and places,
 and indexes them before it commits. Only rows written past the unit of work are the writer's own
 business: call `index_people`.
@@ -13,7 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session, col, select
 
-from app.finding.facets import facets_of
+from app.finding.facets import IN_PRISON, NOT_IN_PRISON, Facet, facets_of
 from app.finding.names import LONGEST_WORD, name_words, sort_name, trigrams
 from app.inserting import insert, insertion
 from app.models import (
@@ -40,40 +44,66 @@ def index_person(session: Session, prisoner: Prisoner) -> None:
 
 
 def index_people(session: Session, ids: Iterable[str]) -> None:
-    """Index these people as they are now; who is not shown any more is taken out."""
+    """Index these people as they are now; who is neither shown nor counted is taken out."""
     wanted = sorted(set(ids))
     for at in range(0, len(wanted), _CHUNK):
         _index(session, wanted[at : at + _CHUNK])
 
 
 def index_what_is_missing(session: Session, limit: int = 500) -> int:
-    """Index people who are shown and not indexed, or the opposite; returns how many. Till zero."""
-    known = select(PersonIndex.prisoner_id).where(PersonIndex.sort_name != "")
-    shown = select(Prisoner.id).where(is_shown())
-    missing = shown.where(col(Prisoner.id).not_in(known)).limit(limit)
-    left = known.where(col(PersonIndex.prisoner_id).not_in(shown)).limit(limit)
-    ids = [*session.exec(missing), *session.exec(left)]
+    """Index people who should be in the index as they are not yet; returns how many. Till zero."""
+    indexed, names = PersonIndex.prisoner_id, col(PersonIndex.sort_name)
+    anything = sa.cast(col(PersonIndex.facets), sa.Text) != "[]"
+    shown, counted = select(Prisoner.id).where(is_shown()), select(Prisoner.id).where(_is_counted())
+    found, person = select(indexed).where(names != ""), col(Prisoner.id)
+    only_counted = select(indexed).where(names == "", anything)
+    wrong = (
+        shown.where(person.not_in(found)),
+        counted.where(person.not_in(only_counted)),
+        found.where(col(indexed).not_in(shown)),
+        only_counted.where(col(indexed).not_in(counted)),
+    )
+    ids = {found for each in wrong for found in session.exec(each.limit(limit))}
     index_people(session, ids)
     return len(ids)
 
 
+def _is_counted() -> sa.ColumnElement[bool]:
+    """Not shown, in prison, and nothing against being counted; see `facets.in_prison`."""
+    elsewhere = sa.func.coalesce(col(Prisoner.bar), "").in_(NOT_IN_PRISON)
+    barred = (elsewhere, col(Prisoner.hidden), col(Prisoner.identity_hidden), is_shown())
+    return sa.and_(col(Prisoner.status).in_(IN_PRISON), *(sa.not_(each) for each in barred))
+
+
 def _index(session: Session, ids: list[str]) -> None:
-    people = session.exec(select(Prisoner).where(col(Prisoner.id).in_(ids), is_shown())).all()
+    concerned = col(Prisoner.id).in_(ids), sa.or_(is_shown(), _is_counted())
+    people = session.exec(select(Prisoner).where(*concerned)).all()
     known = select(PersonIndex).where(col(PersonIndex.prisoner_id).in_(ids))
     rows = {row.prisoner_id: row for row in session.exec(known)}
     cases, places = _cases(session, ids), _places(session, ids)
     version = _next_version(session) if people or rows else 0
     for prisoner_id in rows.keys() - {person.id for person in people}:
-        rows[prisoner_id].sqlmodel_update({"version": version, "sort_name": "", "facets": []})
+        _keep_row(rows[prisoner_id], version, "", [])
     for person in people:
         row = rows.setdefault(person.id, PersonIndex(prisoner_id=person.id, version=version))
-        row.version = version
-        row.sort_name = sort_name(person.surname, person.given_name, person.patronymic) or " "
-        row.facets = facets_of(person, cases.get(person.id, []), places.get(person.id))
+        facets = facets_of(person, cases.get(person.id, []), places.get(person.id))
+        _keep_row(row, version, _name_of(person), facets)
     session.add_all(rows.values())
     session.flush()
     numbers = {row.prisoner_id: row.number for row in rows.values()}
-    _write_words(session, people, numbers)
+    _write_words(session, [person for person in people if person.is_public], numbers)
+
+
+def _name_of(person: Prisoner) -> str:
+    if not person.is_public:
+        return ""
+    return sort_name(person.surname, person.given_name, person.patronymic) or " "
+
+
+def _keep_row(row: PersonIndex, version: int, name: str, facets: list[Facet]) -> None:
+    """What is as it was keeps its version, so that no process reads it again."""
+    if (row.sort_name, row.facets) != (name, facets):
+        row.version, row.sort_name, row.facets = version, name, facets
 
 
 def _write_words(

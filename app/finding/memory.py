@@ -1,4 +1,4 @@
-"""The sets of people in each facet, at hand in every process as bit sets.
+"""The sets of people in each facet, at hand in every process.
 
 A number of the index is a bit. To combine filters and to count what is left of every facet is a
 matter of milliseconds at 100,000 people, on whichever database; the rows are read once, and after
@@ -6,46 +6,67 @@ that only those that changed: every question begins by asking for the newest ver
 """
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import insort
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+import structlog
+from sqlmodel import Session, select
 
 from app.database import Database
+from app.finding.rows import Rows, Said, Words, read, said_by
+from app.finding.sets import LEAST_PEOPLE, Bits, Values, bits, numbers_in
 from app.models import PersonIndex
 
-Bits = int
-Words = str | list[str]
+log = structlog.get_logger()
 
-
-@dataclass(frozen=True)
-class Person:
-    """Somebody in the index."""
-
-    id: str
-    sort_name: str
+_NONE = Values()
+_IN_PLACE = 200
+"""So many changed names are put where they belong one by one; more are sorted with all others."""
 
 
 @dataclass(frozen=True)
 class Index:
-    """Everybody who is shown, as of a version. Never changed: a newer one takes its place.
+    """Whom the catalogue has, as of a version. Never changed: a newer one takes its place.
 
-    order: all numbers by name. sets: field → value → the people. words: (field, value) → what
-    people call it, where the pages do not know.
+    everybody: who is shown. imprisoned: who is in prison, shown or not; only their number is ever
+    told. people: number → id, of everybody; order: their numbers by name; names: what orders them.
+    sets: field → its values, of either. words and record_words: field → value → what it is called
+    where the pages do not know, by somebody who is shown, and by somebody who is not; always in the
+    words of the lowest number.
     """
 
     version: int = 0
     everybody: Bits = 0
-    people: Mapping[int, Person] = field(default_factory=dict)
-    order: tuple[int, ...] = ()
-    sets: Mapping[str, Mapping[str, Bits]] = field(default_factory=dict)
-    words: Mapping[tuple[str, str], Words] = field(default_factory=dict)
+    imprisoned: Bits = 0
+    highest: int = 0
+    people: Mapping[int, str] = field(default_factory=dict)
+    names: Mapping[int, str] = field(default_factory=dict)
+    order: list[int] = field(default_factory=list)
+    sets: Mapping[str, Values] = field(default_factory=dict)
+    words: Said = field(default_factory=dict)
+    record_words: Said = field(default_factory=dict)
+
+    def values(self, name: str) -> Values:
+        """The values of a facet."""
+        return self.sets.get(name, _NONE)
 
     def of(self, name: str, value: str) -> Bits:
-        """The people with this value of a facet."""
-        return self.sets.get(name, {}).get(value, 0)
+        """The people with this value of a facet, shown or not."""
+        return self.values(name).of(value)
+
+    def called(self, name: str, value: str) -> Words:
+        """What those who are shown call a value; itself where none of them has it."""
+        return self.words.get(name, {}).get(value, (0, value))[1]
+
+    def called_of_record(self, name: str, value: str) -> Words:
+        """The same for the figures: where nobody who is shown has it, of ten people and more."""
+        kept = self.words.get(name, {}).get(value) or self.record_words.get(name, {}).get(value)
+        if kept is None or self.of(name, value).bit_count() < LEAST_PEOPLE:
+            return self.called(name, value)
+        return kept[1]
 
 
 class _Newest:
@@ -70,52 +91,68 @@ def index_of(session: Session) -> Index:
     return kept.index
 
 
-def bits(numbers: Iterable[int]) -> Bits:
-    """The set of these numbers."""
-    listed = list(numbers)
-    held = bytearray(max(listed, default=0) // 8 + 1)
-    for number in listed:
-        held[number >> 3] |= 1 << (number & 7)
-    return int.from_bytes(held, "little")
+def read_ahead(database: Database) -> threading.Thread:
+    """Begin to read the index in a thread of its own, so that no visitor waits for all of it."""
+    reading = threading.Thread(target=_read_ahead, args=(database,), daemon=True)
+    reading.start()
+    return reading
+
+
+def _read_ahead(database: Database) -> None:
+    try:
+        with database.read() as session:
+            index_of(session)
+    except Exception as error:  # noqa: BLE001 — then the first question reads it, and tells
+        log.warning("index_not_read_ahead", error=type(error).__name__)
 
 
 def members(index: Index, some: Bits) -> Iterator[int]:
-    """The numbers in a set, by name."""
-    held = some.to_bytes((some.bit_length() + 7) // 8, "little")
-    size = len(held)
-    for number in index.order:
-        at = number >> 3
-        if at < size and held[at] >> (number & 7) & 1:
-            yield number
+    """The numbers in a set of people who are shown, by name."""
+    return numbers_in(some, index.order, index.highest)
 
 
 def _brought_up_to(newest: int, old: Index, session: Session) -> Index:
-    rows = session.execute(
-        sa.select(
-            col(PersonIndex.number),
-            col(PersonIndex.prisoner_id),
-            col(PersonIndex.sort_name),
-            col(PersonIndex.facets),
-        ).where(col(PersonIndex.version) > old.version)
-    ).all()
-    gone = ~bits(number for number, *_ in rows)
-    sets = {
-        name: {value: kept for value, held in values.items() if (kept := held & gone)}
-        for name, values in old.sets.items()
-    }
-    people, words = dict(old.people), dict(old.words)
-    found: dict[tuple[str, str], list[int]] = {}
-    for number, prisoner_id, sort_name, facets in rows:
+    rows = read(session, old.version)
+    highest = max(old.highest, rows.highest)
+    sets = dict(old.sets)
+    for name in sets.keys() | rows.numbers.keys():
+        held = sets.get(name, _NONE)
+        sets[name] = held.changed(rows.changed, rows.numbers.get(name, {}), highest)
+    people, names = dict(old.people), dict(old.names)
+    for number in rows.changed:
         people.pop(number, None)
-        if not sort_name:
-            continue
-        people[number] = Person(prisoner_id, sort_name)
-        for name, value, *called in facets:
-            found.setdefault((name, value), []).append(number)
-            if called:
-                words[name, value] = called[0]
-    for (name, value), numbers in found.items():
-        values = sets.setdefault(name, {})
-        values[value] = values.get(value, 0) | bits(numbers)
-    order = tuple(sorted(people, key=lambda number: (people[number].sort_name, number)))
-    return Index(newest, bits(people), people, order, sets, words)
+        names.pop(number, None)
+    for number, (prisoner_id, sort_name) in rows.shown.items():
+        people[number], names[number] = prisoner_id, sort_name
+    changed = bits(rows.changed)
+    everybody = _replaced(old.everybody, changed, bits(rows.shown))
+    known = _replaced(old.everybody | old.imprisoned, changed, bits(rows.indexed))
+    others, free = known ^ everybody, sets.get("custody", _NONE).of("none")
+    return Index(
+        newest,
+        everybody,
+        known & ~free,
+        highest,
+        people,
+        names,
+        _in_order(names, old.order, rows),
+        sets,
+        said_by(session, old.words, rows.words, rows.changed, sets, everybody),
+        said_by(session, old.record_words, rows.record_words, rows.changed, sets, others),
+    )
+
+
+def _replaced(old: Bits, changed: Bits, by: Bits) -> Bits:
+    return (old ^ (old & changed)) | by
+
+
+def _in_order(names: Mapping[int, str], old: list[int], rows: Rows) -> list[int]:
+    def by_name(number: int) -> tuple[str, int]:
+        return names[number], number
+
+    order = [number for number in old if number not in rows.changed]
+    if len(rows.shown) > _IN_PLACE:
+        return sorted([*order, *rows.shown], key=by_name)
+    for number in rows.shown:
+        insort(order, number, key=by_name)
+    return order

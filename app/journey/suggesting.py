@@ -10,7 +10,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.finding.asking import liking
+from app.finding.asking import liking, writable
 from app.finding.memory import index_of
 from app.inserting import table_of
 from app.journey import pairing
@@ -25,10 +25,12 @@ def in_common(session: Session, likes: str) -> dict[str, int]:
 
     For a read session: what is kept at hand must be what was committed.
     """
-    people = index_of(session).people
-    found = {number: times for number, times in liking(session, likes).items() if number in people}
+    index = index_of(session)
+    people, can = index.people, writable(index)
+    liked = liking(session, likes)
+    found = {number: times for number, times in liked.items() if can >> number & 1}
     closest = sorted(found, key=lambda number: -found[number])[:_MOST]
-    return {people[number].id: found[number] for number in closest}
+    return {people[number]: found[number] for number in closest}
 
 
 def reserve_somebody_like(

@@ -1,4 +1,4 @@
-"""What people who are shown are found by. Rows of people who are not shown hold nothing."""
+"""What people who are shown are found by, and what all who are in prison are counted under."""
 
 from typing import Any
 
@@ -7,11 +7,12 @@ from sqlmodel import Field, SQLModel
 
 
 class PersonIndex(SQLModel, table=True):
-    """One line for everybody who is, or once was, shown in public.
+    """One line for everybody who is, or once was, shown in public or counted in its figures.
 
     number: small and never used again, a position in bit sets. version: grows with every change,
-    so that a process sees what changed since it last looked. facets: (field, value, words) of
-    `app.finding.facets`; empty once the person is not shown any more.
+    so that a process sees what changed since it last looked. sort_name: "" of who is not shown.
+    facets: (field, value, words) of `app.finding.facets`; empty once the person is not counted
+    any more either.
     """
 
     __tablename__ = "person_index"

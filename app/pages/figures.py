@@ -17,17 +17,25 @@ from app.pages.csv_lists import csv_answer
 from app.pages.finding_words import FIELDS, called, region_called
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries.figures import LetterSums, letter_sums
-from app.queries.figures_of_people import PeopleFigures, Row, figures_of_people, lists_read
+from app.queries.figures_of_people import PeopleFigures, figures_of_people, lists_read
 from app.service import Service
 
 router = APIRouter()
 
 _NOTE = N_(
-    "People in the catalogue of %(site)s who are shown there: custody, address and their wish for "
-    "letters were confirmed. Somebody with several cases is counted under each of them, and once "
-    "in each line. Without a number: fewer than ten people, or withheld so that others stay so."
+    "Everybody whom the catalogue of %(site)s knows to be in prison or on the way from one prison "
+    "to another, also those who cannot be written to through it yet; nobody who asked not to be "
+    "there. Somebody with several cases is counted under each of them, and once in each line. Who "
+    "has no page here is counted in a line only with at least nine others like that, and what "
+    "people like and do is known only of those who have one. Without a number: fewer than ten "
+    "people, or withheld so that others stay so."
 )
 _LISTS = N_("Much of what is known of them comes from: %(lists)s.")
+_OTHER, _UNKNOWN = "(other)", "(unknown)"
+"""Values of the last two lines of a table; no value of the catalogue has brackets."""
+
+_OTHERS, _ELSEWHERE, _NOT_KNOWN = N_("others"), N_("another region"), N_("not known")
+_YEARS = 20
 _LEVELS = 4
 
 
@@ -46,6 +54,27 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a table, in the words of the page."""
+
+    value: str
+    name: str
+    people: int | None
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A table, all of it. other: who is in no other line; unknown: of whom nothing is known."""
+
+    rows: list[Line]
+    other: Line
+    unknown: Line
+
+    def __iter__(self) -> Iterator[Line]:
+        return iter((*self.rows, self.other, self.unknown))
+
+
+@dataclass(frozen=True)
 class _Said:
     """Everything that is told, and in whose words."""
 
@@ -55,6 +84,20 @@ class _Said:
     day: date
     note: str
     called: Callable[..., str]
+    say: Callable[[str], str]
+
+    def table(self, name: str) -> Lines:
+        """One table."""
+        table = self.people.tables[name]
+        other = _ELSEWHERE if name == "region" else _OTHERS
+        return Lines(
+            [
+                Line(row.value, self.called(name, row.value, row.words), row.people)
+                for row in table.rows
+            ],
+            Line(_OTHER, self.say(other), table.other),
+            Line(_UNKNOWN, self.say(_NOT_KNOWN), table.unknown),
+        )
 
 
 @router.get("/figures")
@@ -63,22 +106,23 @@ def figures(request: Request, service: ServiceDep) -> Response:
     said = _said(request, service)
     by_field = {facet.field: facet for facet in said.people.facets}
     say, language = gettext_of(request), language_of(request)
-    tables = said.people.tables
+    tables = {name: said.table(name) for name in said.people.tables}
     return render(
         request,
         "figures/figures.html",
         wanted=said.wanted,
         total=said.people.total,
-        tables={
-            name: [(said.called(name, row.value, row.words), row.people) for row in rows]
-            for name, rows in tables.items()
-        },
+        writable=said.people.writable,
+        tables=tables,
+        years=_YEARS,
         tiles=_tiles(
-            tables.get("region", []), lambda code: region_called(code, language, say), language
+            tables["region"].rows if tables else [],
+            lambda code: region_called(code, language, say),
+            language,
         ),
         letters=said.letters,
         target=service.settings.letters_target,
-        facets=[by_field[field] for field in FIELDS],
+        facets=[by_field[field] for field in FIELDS if field in by_field],
         fields=FIELDS,
         called=said.called,
         note=said.note,
@@ -104,16 +148,9 @@ def figures_as_json(request: Request, service: ServiceDep) -> Response:
             "query": said.wanted.query,
             "filters": dict(said.wanted.filters),
             "people": said.people.total,
+            "can_be_written_to": said.people.writable,
             "tables": {
-                name: [
-                    {
-                        "value": row.value,
-                        "name": said.called(name, row.value, row.words),
-                        "people": row.people,
-                    }
-                    for row in rows
-                ]
-                for name, rows in said.people.tables.items()
+                name: [asdict(line) for line in said.table(name)] for name in said.people.tables
             },
             "letters_to_everybody": asdict(said.letters),
         },
@@ -135,6 +172,7 @@ def _said(request: Request, service: Service) -> _Said:
         today,
         _note(say, service.settings.public_url, lists),
         lambda field, value, words: called(field, value, words, language, say),
+        say,
     )
 
 
@@ -152,14 +190,15 @@ def _lines(said: _Said) -> Iterator[tuple[object, ...]]:
         if value:
             yield "filter", name, value, ""
     yield "people", "all", "", said.people.total
-    for name, rows in said.people.tables.items():
-        for row in rows:
-            yield name, row.value, said.called(name, row.value, row.words), row.people
+    yield "people", "can be written to", "", said.people.writable
+    for name in said.people.tables:
+        for line in said.table(name):
+            yield name, line.value, line.name, line.people
     for name, number in asdict(said.letters).items():
         yield "letters to everybody", name, "", number
 
 
-def _tiles(rows: list[Row], name: Callable[[str], str], language: str) -> list[Tile]:
+def _tiles(rows: list[Line], name: Callable[[str], str], language: str) -> list[Tile]:
     people = {row.value: row.people for row in rows}
     most = max((number or 0 for number in people.values()), default=0)
     return [

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable
 
-from app.finding.memory import Words
 from app.finding.regions import REGIONS, code_of
+from app.finding.rows import Words
 from app.locale import N_
 from app.queries.places import PlaceChoice
 from app.searching import plain
 from mailing.names import transliterate
 
 FIELDS = {
+    "letters": N_("Letters"),
     "soon": N_("Soon"),
     "sex": N_("She or he"),
     "age": N_("Age"),
@@ -48,6 +49,7 @@ _VALUES: dict[str, dict[str, str]] = {
         "birthday": N_("birthday within a month"),
         "release": N_("release within three months, by the length of the sentence"),
     },
+    "letters": {"now": N_("can be written to"), "none": N_("cannot be written to")},
     "sex": {"she": N_("women"), "he": N_("men")},
     "place": KINDS,
     "category": _each(

@@ -3,7 +3,7 @@
 "12 letters, no reply" tells a prison whom nobody watches, so one person's counts are for staff.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.database import Database
+from app.finding.sets import LEAST_PEOPLE
 from app.lifecycle import State
 from app.models import Letter, Prisoner, Reply
 
-LEAST_PEOPLE = 10
 KEPT_FOR = timedelta(minutes=10)
 """So long the sums of letters are not counted again."""
 
@@ -60,14 +60,15 @@ def told(people: int) -> int | None:
     return people if people >= LEAST_PEOPLE else None
 
 
-def withheld(counts: Iterable[int]) -> list[int | None]:
+def withheld(counts: Iterable[int], also: Collection[int] = ()) -> list[int | None]:
     """The cells of a table as they may be told, in order; None is withheld.
 
-    Fewer than ten are; and where the rest of the table would give them away, its smallest other
-    cells are too, until at least two cells with at least ten people in them are.
+    Fewer than ten are, and the cells at the places `also`; and where the rest of the table would
+    give them away, its smallest other cells are too, until at least two cells with at least ten
+    people in them are.
     """
     cells = list(counts)
-    few = {at for at, people in enumerate(cells) if people < LEAST_PEOPLE}
+    few = {at for at, people in enumerate(cells) if people < LEAST_PEOPLE or at in also}
     rest = sorted(set(range(len(cells))) - few, key=lambda at: (cells[at], at))
     hidden = sum(cells[at] for at in few)
     while hidden and rest and (len(few) < 2 or hidden < LEAST_PEOPLE):

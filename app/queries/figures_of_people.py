@@ -1,22 +1,23 @@
-"""How many people are in prison and for what: those who are shown, counted under every filter."""
+"""How many people are in prison and for what: everybody known to be, counted under every filter."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session, select
 
-from app.finding.asking import Wanted
-from app.finding.facets import TERMS
-from app.finding.memory import Words
+from app.finding.asking import FILTERS, Wanted, named, those_of, writable
+from app.finding.facets import LETTERS, TERMS
+from app.finding.memory import Index, index_of
 from app.finding.regions import REGIONS
+from app.finding.rows import Words
+from app.finding.sets import Bits, bits
 from app.models import ImportRun
-from app.queries.figures import told, withheld
-from app.queries.finding import Answer, FacetCounts, answer, facets
+from app.queries.figures import told
+from app.queries.figures_sums import Cell, Sums
+from app.queries.finding import MOST_OPTIONS, OF_EQUAL_RANK, FacetCounts, Option, values_made_up
 
 TABLES = ("year", "category", "article", "region", "sex", "stage", "sentence")
-MOST_ROWS = 30
-MOST_YEARS = 20
 
 PUBLISHED = {"memorial": "Memorial", "ovdinfo": "OVD-Info"}
 """Sources that publish their lists themselves, by their short names."""
@@ -32,20 +33,44 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Table:
+    """Every line. other: who has a value that is no line; unknown: of whom none is known."""
+
+    rows: list[Row]
+    other: int | None
+    unknown: int | None
+
+
+@dataclass(frozen=True)
 class PeopleFigures:
-    """Tables by field. total: None is fewer than ten; then there are no tables."""
+    """Tables by field. total: None is fewer than ten; then there are no tables. writable: of the
+    total, how many can be written to."""
 
     total: int | None
-    tables: Mapping[str, list[Row]]
+    writable: int | None
+    tables: Mapping[str, Table]
     facets: list[FacetCounts]
 
 
 def figures_of_people(session: Session, wanted: Wanted, today: date) -> PeopleFigures:
-    """Everybody who is shown and wanted, by year, category, article, region, sex, stage, term."""
-    found = answer(session, wanted, today)
-    total = told(found.left.bit_count())
-    tables = {} if total is None else {name: _table(found, name) for name in TABLES}
-    return PeopleFigures(total, tables, facets(found, wanted, today))
+    """Everybody in prison who is wanted, by year, category, article, region, sex, stage, term.
+
+    Nobody is found by a name or a word but who is shown.
+    """
+    index, names = index_of(session), named(session, wanted.query)
+    asked = index.imprisoned if names is None else index.imprisoned & index.everybody & bits(names)
+    filters = {name: those_of(index, name, value, today) for name, value in wanted.filters.items()}
+    sums = Sums.of(index, asked, filters)
+    total = sums.total()
+    return PeopleFigures(
+        total,
+        told((sums.shown & writable(index)).bit_count()),
+        {} if total is None else {name: _table(index, sums, name) for name in TABLES},
+        [
+            _facet(index, Sums.of(index, asked, filters, name), wanted, name, today)
+            for name in FILTERS
+        ],
+    )
 
 
 def lists_read(session: Session) -> list[str]:
@@ -54,28 +79,64 @@ def lists_read(session: Session) -> list[str]:
     return [PUBLISHED[source] for source in sorted(session.exec(applied)) if source in PUBLISHED]
 
 
-def _table(found: Answer, name: str) -> list[Row]:
-    sets = found.index.sets.get(name, {})
-    counts = {value: (held & found.left).bit_count() for value, held in sets.items()}
-    values = _values(name, {value: people for value, people in counts.items() if people})
-    allowed = withheld(counts.get(value, 0) for value in values)
+def _table(index: Index, sums: Sums, name: str) -> Table:
+    sets = {value: index.of(name, value) for value in index.values(name)}
+    cells = dict(zip(sets, sums.cells(list(sets.values())), strict=True))
+    lines = _lines(name, [value for value, cell in cells.items() if cell.people])
+    other = _union(held for value, held in sets.items() if value not in lines)
+    unknown = ~_union(sets.values())
+    *listed, others, nothing = sums.cells([*(sets.get(line, 0) for line in lines), other, unknown])
     rows = [
-        Row(value, people, found.index.words.get((name, value), value))
-        for value, people in zip(values, allowed, strict=True)
+        Row(value, cell.told, index.called_of_record(name, value))
+        for value, cell in zip(lines, listed, strict=True)
     ]
-    if name in {"year", "sentence", "region"}:
-        return rows
-    return sorted(rows, key=lambda row: (-(row.people or 0), row.value))[:MOST_ROWS]
+    if name not in {"year", "sentence", "region"}:
+        rows.sort(key=lambda row: (-(row.people or 0), row.value))
+    return Table(rows, others.told, nothing.told)
 
 
-def _values(name: str, counts: Mapping[str, int]) -> list[str]:
+def _lines(name: str, values: Sequence[str]) -> list[str]:
     """What has a line of its own, in order: of years and regions also where nobody is."""
-    if name == "year" and counts:
-        last = max(map(int, counts))
-        first = max(min(map(int, counts)), last - MOST_YEARS + 1)
-        return [str(year) for year in range(first, last + 1)]
+    if name == "year" and values:
+        years = [int(year) for year in values]
+        return [str(year) for year in range(min(years), max(years) + 1)]
     if name == "region":
         return list(REGIONS)
     if name == "sentence":
-        return [term for term in TERMS if term in counts]
-    return sorted(counts)
+        return [term for term in TERMS if term in values]
+    return sorted(values)
+
+
+def _facet(index: Index, sums: Sums, wanted: Wanted, name: str, today: date) -> FacetCounts:
+    """Values of a field that leave enough people for figures; `sums` is without its own filter."""
+    chosen, most = wanted.filters.get(name), MOST_OPTIONS.get(name)
+    made_up = LETTERS if name == "letters" else values_made_up(index, name, today)
+    if most is not None:
+        counted = index.values(name).most(sums.shown, most + 1)
+        found = [(value, Cell(people, told(people))) for value, people in counted]
+    else:
+        values = list(index.values(name) if made_up is None else made_up)
+        cells = sums.cells([those_of(index, name, value, today) for value in values])
+        found = list(zip(values, cells, strict=True))
+    if name == "year":
+        found.sort(reverse=True, key=lambda pair: pair[0])
+    elif name not in OF_EQUAL_RANK:
+        found.sort(key=lambda pair: (-(pair[1].told or 0), pair[0]))
+    options = [
+        Option(value, cell.told, chosen=False, words=index.called_of_record(name, value))
+        for value, cell in found
+        if cell.told is not None and value != chosen
+    ][:most]
+    if chosen is not None:
+        held = those_of(index, name, chosen, today)
+        cell = dict(found).get(chosen) or sums.cells([held])[0]
+        words = index.called_of_record(name, chosen)
+        options.insert(0, Option(chosen, cell.told, chosen=True, words=words))
+    return FacetCounts(name, options)
+
+
+def _union(some: Iterable[Bits]) -> Bits:
+    found = 0
+    for held in some:
+        found |= held
+    return found

@@ -3,12 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from sqlmodel import Session
 
-from app.finding.asking import FILTERS, SOON, Wanted, age_groups, left_by, named, those_of
-from app.finding.facets import TERMS
-from app.finding.memory import Bits, Index, Words, bits, index_of, members
+from app.finding.asking import (
+    FILTERS,
+    SOON,
+    Wanted,
+    age_groups,
+    left_by,
+    named,
+    those_of,
+    writable,
+)
+from app.finding.facets import LETTERS, TERMS
+from app.finding.memory import Index, index_of, members
+from app.finding.rows import Words
+from app.finding.sets import Bits, bits
 from app.queries import choosing
 from app.queries.choosing import Person
 from app.queries.figures import told
@@ -17,7 +29,7 @@ PAGE = 20
 MOST_OPTIONS = {"interest": 40, "work": 40}
 """Of tags, which are countless, those that most people have."""
 
-_OF_EQUAL_RANK = frozenset({"age", "year", "sentence"})
+OF_EQUAL_RANK = frozenset({"age", "year", "sentence"})
 """Fields whose values stand in an order of their own."""
 
 
@@ -45,8 +57,8 @@ class FacetCounts:
 
 @dataclass(frozen=True)
 class FoundPeople:
-    """One page of people: best first where words were asked for, else by name. total: None is
-    fewer than ten."""
+    """One page of people: best first where words were asked for, else by name, whoever can be
+    written to before the others. total: None is fewer than ten."""
 
     people: list[Person]
     page: int
@@ -81,7 +93,7 @@ def find(
     total = found.left.bit_count()
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)
-    ids = [found.index.people[number].id for number in _page(found, page)]
+    ids = [found.index.people[number] for number in _page(found, page)]
     people = choosing.people_by_id(session, ids)
     return FoundPeople(people, page, pages, told(total), facets(found, wanted, today, fields))
 
@@ -95,7 +107,9 @@ def facets(
 
 def _page(found: Answer, page: int) -> list[int]:
     first, last = (page - 1) * PAGE, page * PAGE
-    names, numbers = found.names, members(found.index, found.left)
+    can = writable(found.index)
+    numbers = chain(members(found.index, found.left & can), members(found.index, found.left & ~can))
+    names = found.names
     if names is None:
         return _some(numbers, first, last)
     return sorted(numbers, key=lambda number: -names[number])[first:last]
@@ -115,33 +129,47 @@ def _counts(found: Answer, wanted: Wanted, name: str, today: date) -> FacetCount
     """Values of a field with what each would leave, its own filter set aside."""
     index, chosen = found.index, wanted.filters.get(name)
     aside = found.asked & left_by(index, wanted, today, without=name) if chosen else found.left
-    counted = [
-        (value, (those_of(index, name, value, today) & aside).bit_count())
-        for value in _values(index, name, today)
-    ]
-    if name not in _OF_EQUAL_RANK:
-        # Of those who are fewer than ten, the order tells nothing.
-        counted.sort(key=lambda pair: (-(told(pair[1]) or 0), pair[0]))
-    kept = [(value, people) for value, people in counted if people and value != chosen]
-    options = [
-        _option(index, name, value, people) for value, people in kept[: MOST_OPTIONS.get(name)]
-    ]
+    most = MOST_OPTIONS.get(name)
+    if most is None:
+        counted = _counted(index, name, aside, today)
+    else:
+        counted = index.values(name).most(aside, most + 1)
+    kept = [(value, people) for value, people in counted if value != chosen][:most]
+    options = [_option(index, name, value, people) for value, people in kept]
     if chosen is not None:
-        people = dict(counted).get(chosen, 0)
+        people = (those_of(index, name, chosen, today) & aside).bit_count()
         options.insert(0, _option(index, name, chosen, people, chosen=True))
     return FacetCounts(name, options)
 
 
 def _option(index: Index, name: str, value: str, people: int, *, chosen: bool = False) -> Option:
-    return Option(value, told(people), chosen, index.words.get((name, value), value))
+    return Option(value, told(people), chosen, index.called(name, value))
 
 
-def _values(index: Index, name: str, today: date) -> Iterable[str]:
+def _counted(index: Index, name: str, among: Bits, today: date) -> list[tuple[str, int]]:
+    """Values that some people have, and how many of them, in the order in which they are told."""
+    values = values_made_up(index, name, today)
+    if values is None:
+        counts = index.values(name).counted(among)
+        counted = sorted(counts.items(), reverse=True) if name == "year" else list(counts.items())
+    else:
+        sets = ((value, those_of(index, name, value, today) & among) for value in values)
+        counted = [(value, held.bit_count()) for value, held in sets if held]
+    if name not in OF_EQUAL_RANK:
+        # Of those who are fewer than ten, the order tells nothing.
+        counted.sort(key=lambda pair: (-(told(pair[1]) or 0), pair[0]))
+    return counted
+
+
+def values_made_up(index: Index, name: str, today: date) -> Iterable[str] | None:
+    """The values of fields that have the same ones whoever is found, in their order."""
     if name == "age":
         return age_groups(today)
     if name == "soon":
         return SOON
     if name == "sentence":
         return TERMS
-    values = index.sets.get(name, {})
-    return sorted(values, reverse=True) if name == "year" else values
+    if name == "letters":
+        # Where everybody can be written to there is nothing to choose.
+        return LETTERS if index.of("letters", "none") & index.everybody else ()
+    return None

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.finding.asking import age_groups
-from app.finding.facets import article_number, facets_of, release_day, tags, term_of
+from app.finding.facets import article_number, facets_of, release_day, term_of
 from app.finding.names import LEAST, likeness, name_words
 from app.finding.regions import REGIONS, code_of
 from app.models import Prisoner, Prosecution
@@ -89,6 +89,7 @@ def test_facts_of_several_cases_are_each_counted_once() -> None:
         interests_en="poetry, cats",
         interests_ru="стихи, кошки",
         profession_ru="библиотекарь",
+        published=True,
     )
     cases = [
         Prosecution(prisoner_id="x", articles=["ст. 207.3", "280.3"], sentence_months=30),
@@ -119,10 +120,9 @@ def test_for_life_has_no_release() -> None:
     ]
 
 
-def test_articles_and_tags_as_people_write_them() -> None:
+def test_articles_as_people_write_them() -> None:
     assert article_number("ст. 282.2 ч. 1.1 УК РФ") == "282.2"
     assert article_number("без статьи") == ""
-    assert tags(" chess,  old radio sets. ;, jazz") == ["chess", "old radio sets", "jazz"]
 
 
 def test_age_groups_follow_one_another() -> None:

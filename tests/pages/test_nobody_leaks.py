@@ -112,6 +112,7 @@ def public_files() -> Iterator[str]:
         "year": "1999",
         "sentence": "to_5",
         "sex": "he",
+        "letters": "none",
     }
     assert values.keys() == set(FILTERS)
     asked += [{name: value} for name, value in values.items()] + [{"soon": "release"}, {}]
@@ -258,6 +259,8 @@ def test_the_marker_is_there_once_shown_but_never_in_numbers(
     assert figures["tables"]["sex"] == [
         {"value": "he", "name": "men", "people": None},
         {"value": "she", "name": "women", "people": None},
+        {"value": "(other)", "name": "others", "people": None},
+        {"value": "(unknown)", "name": "not known", "people": None},
     ]
     assert client.get("/figures.json?sex=he").json()["people"] is None
 
@@ -272,7 +275,7 @@ def test_downloads_say_where_they_come_from_and_when(client: TestClient, service
     assert told.headers["content-type"].startswith("text/csv")
     lines = told.content.decode("utf-8-sig").splitlines()
     assert lines[0] == "table,value,name,people"
-    assert lines[1].startswith('note,source,"People in the catalogue of http')
+    assert lines[1].startswith('note,source,"Everybody whom the catalogue of http')
     assert "comes from: OVD-Info." in lines[1]
     assert "sister" not in told.text
     assert lines[2] == "note,date,2026-11-22,"

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from app.database import Database
 from app.finding.asking import Wanted
+from app.finding.sets import LEAST_PEOPLE
 from app.lifecycle import ReplyState, State
 from app.models import Prosecution, Reply
-from app.queries.figures import KEPT_FOR, LEAST_PEOPLE, LetterSums, letter_sums, withheld
+from app.queries.figures import KEPT_FOR, LetterSums, letter_sums, withheld
 from app.queries.figures_of_people import PeopleFigures, figures_of_people
 from tests.world import NOON, make_letter, make_prisoner
 
@@ -21,7 +22,7 @@ def figures(database: Database, **filters: str) -> PeopleFigures:
 
 
 def rows(found: PeopleFigures, table: str) -> dict[str, int | None]:
-    return {row.value: row.people for row in found.tables[table]}
+    return {row.value: row.people for row in found.tables[table].rows}
 
 
 @pytest.mark.trust(76)

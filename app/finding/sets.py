@@ -1,0 +1,168 @@
+"""Sets of people: bits of one long number where many are in it, else their numbers one by one.
+
+What people like and do has tens of thousands of values, most of them of one person or two. A bit
+set of each would take twelve kilobytes at 100,000 people; two numbers take eight bytes.
+"""
+
+from array import array
+from bisect import insort
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+Bits = int
+Numbers = Sequence[int]
+"""Ascending."""
+
+LEAST_PEOPLE = 10
+"""Of fewer no number is told in public."""
+
+_FEW_OF = 256
+"""A set is kept as numbers while it has at most one in so many of all people."""
+
+
+def bits(numbers: Iterable[int]) -> Bits:
+    """The set of these numbers."""
+    listed = list(numbers)
+    held = bytearray(max(listed, default=0) // 8 + 1)
+    for number in listed:
+        held[number >> 3] |= 1 << (number & 7)
+    return int.from_bytes(held, "little")
+
+
+def spread(some: Bits, highest: int) -> bytes:
+    """The same set as bytes that can be asked for any number up to `highest`."""
+    return some.to_bytes(max(some.bit_length(), highest + 1) // 8 + 1, "little")
+
+
+def numbers_in(some: Bits, among: Iterable[int], highest: int) -> Iterator[int]:
+    """Those of `among` that are in the set, in their order."""
+    held = spread(some, highest)
+    return (number for number in among if held[number >> 3] >> (number & 7) & 1)
+
+
+class Values(Collection[str]):
+    """The values of one facet and who has each. Never changed: `changed` makes another.
+
+    highest: no number is higher than this.
+    """
+
+    def __init__(
+        self,
+        many: Mapping[str, Bits] | None = None,
+        few: Mapping[str, Numbers] | None = None,
+        highest: int = 0,
+    ) -> None:
+        self._many, self._few, self._highest = many or {}, few or {}, highest
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._many
+        yield from self._few
+
+    def __len__(self) -> int:
+        return len(self._many) + len(self._few)
+
+    def __contains__(self, value: object) -> bool:
+        return value in self._many or value in self._few
+
+    def of(self, value: str) -> Bits:
+        """Who has this value."""
+        return self._many.get(value) or bits(self._few.get(value, ()))
+
+    def of_any(self, values: Iterable[str]) -> Bits:
+        """Who has one of these values."""
+        found, single = 0, []
+        for value in values:
+            found |= self._many.get(value, 0)
+            single.extend(self._few.get(value, ()))
+        return found | bits(single)
+
+    def ascending(self, value: str, among: Bits) -> Iterator[int]:
+        """The numbers of those among some people who have this value."""
+        held = self.of(value) & among
+        while held:
+            lowest = held & -held
+            yield lowest.bit_length() - 1
+            held ^= lowest
+
+    def counted(self, among: Bits) -> dict[str, int]:
+        """Value → how many among some people have it, where anybody has."""
+        held = spread(among, self._highest)
+        found = {value: (kept & among).bit_count() for value, kept in self._many.items()}
+        found |= {value: _count(numbers, held) for value, numbers in self._few.items()}
+        return {value: people for value, people in found.items() if people}
+
+    def most(self, among: Bits, limit: int) -> list[tuple[str, int]]:
+        """The first `limit` of `counted`: those that most have, then by the value itself.
+
+        Values of fewer than ten follow in the order of the alphabet, which tells nothing.
+        Whatever fewer people have altogether than the last on the list cannot be on it.
+        """
+        held = spread(among, self._highest)
+        top: list[tuple[int, str]] = []
+        for altogether, value in self._by_size:
+            if len(top) == limit and altogether < -top[-1][0]:
+                break
+            people = self._people(value, among, held)
+            if people >= LEAST_PEOPLE:
+                insort(top, (-people, value))
+                del top[limit:]
+        found = [(value, -people) for people, value in top]
+        if len(found) < limit:
+            found += self._first_of_few(among, held, limit - len(found))
+        return found
+
+    def changed(self, gone: set[int], found: Mapping[str, Numbers], highest: int) -> "Values":
+        """Without some people, and then with some, by value."""
+        out = bits(gone)
+        many, few = {}, {}
+        for value, kept in self._many.items():
+            left = kept ^ (kept & out)
+            if left:
+                many[value] = left
+        for value, numbers in self._few.items():
+            if gone.isdisjoint(numbers):
+                few[value] = numbers
+            elif left_over := [number for number in numbers if number not in gone]:
+                few[value] = array("I", left_over)
+        for value, numbers in found.items():
+            if value in many:
+                many[value] |= bits(numbers)
+                continue
+            together = sorted({*few.pop(value, ()), *numbers}) if value in few else numbers
+            if len(together) * _FEW_OF > highest:
+                many[value] = bits(together)
+            else:
+                few[value] = array("I", together)
+        return Values(many, few, highest)
+
+    def _people(self, value: str, among: Bits, held: bytes) -> int:
+        kept = self._many.get(value)
+        return _count(self._few[value], held) if kept is None else (kept & among).bit_count()
+
+    def _first_of_few(self, among: Bits, held: bytes, limit: int) -> list[tuple[str, int]]:
+        found: list[tuple[str, int]] = []
+        for value in self._by_name:
+            people = self._people(value, among, held)
+            if 0 < people < LEAST_PEOPLE:
+                found.append((value, people))
+                if len(found) == limit:
+                    break
+        return found
+
+    @cached_property
+    def _by_size(self) -> list[tuple[int, str]]:
+        """Values that at least ten people have, most people first."""
+        sizes = [(kept.bit_count(), value) for value, kept in self._many.items()]
+        sizes += [(len(numbers), value) for value, numbers in self._few.items()]
+        return sorted((size for size in sizes if size[0] >= LEAST_PEOPLE), reverse=True)
+
+    @cached_property
+    def _by_name(self) -> list[str]:
+        return sorted(self)
+
+
+def _count(numbers: Numbers, held: bytes) -> int:
+    people = 0
+    for number in numbers:
+        people += held[number >> 3] >> (number & 7) & 1
+    return people
