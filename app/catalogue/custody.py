@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import Session
 
 from app.addressing import present_place, standing_hold
-from app.catalogue import letters
+from app.catalogue import letters, said_gone
 from app.catalogue.history import COORDINATOR, apply, credit, remember
 from app.catalogue.people import Move
 from app.catalogue.rules import Standing
@@ -77,6 +77,8 @@ def leave(
     row.changed_at = occasion.now
     standing = refresh(session, row, occasion)
     remember(session, "prisoner", row.id, status, occasion, changed)
+    if status in said_gone.KIND_OF:
+        said_gone.settle(session, row.id, occasion.actor, occasion.now)
     letters.tell(session, letters.hold(session, row.id, DEPARTURES[status], occasion), occasion)
     return standing
 

@@ -18,6 +18,7 @@ class Looks(StrEnum):
     NO_PATRONYMIC = "no_patronymic"
     LATIN_LETTERS = "latin_letters"
     TWICE = "twice"
+    CASES_TWICE = "cases_twice"
 
 
 @dataclass(frozen=True)

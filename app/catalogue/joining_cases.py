@@ -3,56 +3,33 @@
 What the joined case is known by goes with it, so that no list brings it a second time.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.catalogue.cases import case_of, note
 from app.catalogue.history import COORDINATOR
-from app.catalogue.importing.comparing import is_empty, value_key
+from app.catalogue.importing.comparing import value_key
 from app.catalogue.importing.known import CASE_FIELDS, WHICH_CASE, plain
 from app.catalogue.importing.ratings import credited, rating_key
-from app.catalogue.same_cases import Alike, alike, numbers, told
 from app.catalogue.standing import Occasion
+from app.catalogue.two_cases import (
+    FACTS,
+    NOTHING,
+    TERM,
+    TWO,
+    differing,
+    in_order,
+    pair_key,
+    pair_of,
+    term_of,
+)
 from app.errors import Conflict, Invalid
 from app.locale import N_
 from app.models import ImportAnswer, Prosecution
-
-TWO = "two_cases"
-"""The topic under which it is kept that two cases are not one."""
-_FACTS = ("articles", "started_on", "started_year", "ended_year", "first_verdict_on")
-"""What two accounts of one prosecution cannot both be right about; the rest is wording."""
-
-
-_TERM = ("sentence_months", "sentence_life")
-_NOTHING = (None, "", [], False)
-
-
-class Pair(NamedTuple):
-    """Two cases that may be one. differ: the facts in which they contradict each other."""
-
-    first: Prosecution
-    second: Prosecution
-    differ: tuple[str, ...]
-
-
-def pairs(session: Session, cases: Sequence[Prosecution]) -> list[Pair]:
-    """Which of one person's cases may be one, and nobody said yet that they are two."""
-    found = [pair for pair in map(_pair, combinations(_in_order(cases), 2)) if pair is not None]
-    if not found:
-        return []
-    keys = {_pair_key(pair.first.id, pair.second.id): pair for pair in found}
-    two = session.exec(
-        select(ImportAnswer.key).where(
-            ImportAnswer.source == COORDINATOR,
-            ImportAnswer.topic == TWO,
-            col(ImportAnswer.key).in_(keys),
-        )
-    ).all()
-    return [pair for key, pair in keys.items() if key not in two]
 
 
 def join_identical(
@@ -64,12 +41,12 @@ def join_identical(
     """
     of_other, joined = set(theirs), set()
     mine = select(Prosecution).where(Prosecution.prisoner_id == prisoner_id)
-    for first, second in combinations(_in_order(session.exec(mine).all()), 2):
+    for first, second in combinations(in_order(session.exec(mine).all()), 2):
         ids = {first.id, second.id}
         if len(ids & of_other) != 1 or ids & joined:
             continue
-        pair = _pair((first, second))
-        if pair is not None and not pair.differ and _is_sure(first, second):
+        pair = pair_of((first, second))
+        if pair is not None and pair.sure and not pair.differ:
             joined.add(second.id)
             _join(session, first, second, occasion)
 
@@ -98,7 +75,7 @@ def keep_two(
         ImportAnswer(
             source=COORDINATOR,
             topic=TWO,
-            key=_pair_key(first.id, second.id),
+            key=pair_key(first.id, second.id),
             answer="other",
             staff_id=occasion.actor.staff_id,
             at=occasion.now,
@@ -129,13 +106,15 @@ def _join(session: Session, kept: Prosecution, other: Prosecution, occasion: Occ
 
 def _fill(kept: Prosecution, other: Prosecution) -> dict[str, tuple[Any, Any]]:
     changed: dict[str, tuple[Any, Any]] = {}
-    terms = _term(kept)
+    terms = term_of(kept)
     provenance, same_list = dict(kept.provenance), kept.source == other.source
     for name in CASE_FIELDS:
         before, value = getattr(kept, name), getattr(other, name)
-        if name == "ratings" or value in _NOTHING or before not in _NOTHING:
+        typed = name not in FACTS and other.provenance.get(name) == COORDINATOR
+        stays = before not in NOTHING and not (typed and provenance.get(name) != COORDINATOR)
+        if name == "ratings" or value in (*NOTHING, before) or stays:
             continue
-        if name in _TERM and terms:
+        if name in TERM and terms:
             continue
         setattr(kept, name, value)
         changed[name] = (before, value)
@@ -169,7 +148,7 @@ def _refuse(session: Session, kept: Prosecution, other: Prosecution, occasion: O
     """What the joined account said otherwise its list is not asked about again."""
     if other.source_id is None:
         return
-    for name in _differing(kept, other):
+    for name in differing(kept, other):
         key = value_key(name, plain(getattr(other, name)), other.source_id)
         session.merge(
             ImportAnswer(
@@ -194,58 +173,3 @@ def _remember(session: Session, source: str, key: str, case_id: str, occasion: O
             at=occasion.now,
         )
     )
-
-
-def _pair(cases: tuple[Prosecution, Prosecution]) -> Pair | None:
-    first, second = cases
-    ours, theirs = told(first.model_dump()), told(second.model_dump())
-    how = alike(ours, theirs)
-    if _told_apart(first, second) or how is Alike.NO:
-        return None
-    if first.source and first.source == second.source:
-        is_one = how is Alike.SURE and ours.name == theirs.name
-    else:
-        same_articles = bool(ours.articles) and ours.articles == theirs.articles
-        is_one = how is Alike.SURE or same_articles or ours.nothing or theirs.nothing
-    return Pair(first, second, _differing(first, second)) if is_one else None
-
-
-def _is_sure(first: Prosecution, second: Prosecution) -> bool:
-    return alike(told(first.model_dump()), told(second.model_dump())) is Alike.SURE
-
-
-def _differing(first: Prosecution, second: Prosecution) -> tuple[str, ...]:
-    found = []
-    for name in _FACTS:
-        ours, theirs = getattr(first, name), getattr(second, name)
-        if is_empty(ours) or is_empty(theirs) or ours == theirs:
-            continue
-        if name != "articles" or numbers(ours) != numbers(theirs):
-            found.append(name)
-    terms = {_term(first), _term(second)} - {None}
-    return (*found, *(_TERM[:1] if len(terms) > 1 else ()))
-
-
-def _term(case: Prosecution) -> int | str | None:
-    return "life" if case.sentence_life else case.sentence_months
-
-
-def _told_apart(first: Prosecution, second: Prosecution) -> bool:
-    """Whether one list has both of them in one record of the person, numbered by us."""
-    if first.source != second.source or not (first.source_id and second.source_id):
-        return False
-    short, long = sorted((first.source_id, second.source_id), key=len)
-    return long.startswith(f"{short}-")
-
-
-def _in_order(cases: Iterable[Prosecution]) -> list[Prosecution]:
-    """Those of lists first, and of them the one that says most: it is kept."""
-    return sorted(cases, key=lambda case: (case.source_id is None, -_says(case), case.id))
-
-
-def _says(case: Prosecution) -> int:
-    return sum(getattr(case, name) not in (None, "", [], False) for name in CASE_FIELDS)
-
-
-def _pair_key(first: str, second: str) -> str:
-    return "|".join(sorted((first, second)))

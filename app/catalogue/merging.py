@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from app import merged, moving, readdressing
+from app.catalogue import joining_cases
 from app.catalogue.history import COORDINATOR, apply, remember
 from app.catalogue.joining import one_present_place
 from app.catalogue.objecting import HIDDEN_FOR
@@ -79,9 +80,11 @@ def merge(
     kept, other = record_of(session, kept_id), record_of(session, other_id)
     became = outcome(kept, other, chosen, occasion.today, occasion.address_days)
     held = _what_it_held(session, other)
+    cases = session.exec(select(Prosecution.id).where(Prosecution.prisoner_id == other_id)).all()
     place = one_present_place(session, kept, other, became, occasion)
     do_not_ask_again(session, kept, other, became, occasion)
     _hand_over(session, kept, other)
+    joining_cases.join_identical(session, kept_id, cases, occasion)
     files = _become(session, kept, other, became, occasion)
     moving.record(
         session,

@@ -1,10 +1,10 @@
-"""The cases of one person: entered, corrected, taken away."""
+"""The cases of one person: entered, corrected, joined, taken away."""
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.catalogue import cases
+from app.catalogue import cases, joining_cases
 from app.catalogue.cases import CaseDetails
 from app.catalogue.standing import person
 from app.errors import Invalid
@@ -72,6 +72,28 @@ def remove(service: ServiceDep, staff: CatalogueDep, prisoner_id: str, case_id: 
     with service.database.write() as session:
         cases.remove(session, prisoner_id, case_id, occasion(service, staff))
     return _back(prisoner_id, "case_removed")
+
+
+@router.post("/{case_id}/join")
+def join(
+    service: ServiceDep, staff: CatalogueDep, prisoner_id: str, case_id: str, form: FormDep
+) -> Response:
+    """Another case is this very one: they become one."""
+    with service.database.write() as session:
+        other, now = form.text("other"), occasion(service, staff)
+        joining_cases.join(session, prisoner_id, case_id, other, now)
+    return _back(prisoner_id, "cases_joined")
+
+
+@router.post("/{case_id}/two")
+def keep_two(
+    service: ServiceDep, staff: CatalogueDep, prisoner_id: str, case_id: str, form: FormDep
+) -> Response:
+    """Another case is not this one, though it reads like it: not asked again."""
+    with service.database.write() as session:
+        other, now = form.text("other"), occasion(service, staff)
+        joining_cases.keep_two(session, prisoner_id, case_id, other, now)
+    return _back(prisoner_id, "two_cases")
 
 
 def _person(service: Service, prisoner_id: str) -> Prisoner:

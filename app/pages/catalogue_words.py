@@ -104,6 +104,10 @@ DOUBTS = {
         N_("Entered twice?"),
         N_("Surname, given name and birth year agree. Two records of one person can be merged."),
     ),
+    Looks.CASES_TWICE: (
+        N_("One case or two?"),
+        N_("Two cases of these people read like one. Join them, or say that they are two."),
+    ),
 }
 """What a doubt is called, and what to do about it."""
 RELATIONS = {
@@ -169,6 +173,8 @@ DONE = {
     "case_added": N_("The case is entered."),
     "case_changed": N_("The case is changed."),
     "case_removed": N_("The case is taken away. The history keeps what it said."),
+    "cases_joined": N_("The two are one case now."),
+    "two_cases": N_("They stay two cases, and are not asked about again."),
     "left": N_("Noted. Letters wait."),
     "merged": N_("Merged. Everything of the other record is here now."),
     "hidden": N_("Hidden at once. Letters that are not posted yet wait."),

@@ -25,6 +25,7 @@ TOPICS = {
 QUESTIONS = {
     "same_person": N_("One person or two?"),
     "same_place": N_("One place or two?"),
+    "which_case": N_("Which case?"),
     "two_spellings": N_("Which spelling?"),
     "other_value": N_("Ours or theirs?"),
     "gender": N_("She or he?"),
@@ -48,6 +49,7 @@ ANSWERS = {
     "not_known": N_("Not known"),
     "seen": N_("Seen, leave it so"),
     "none": N_("Not a place of detention"),
+    "own_case": N_("A case of its own"),
     "first": N_("The first"),
     "second": N_("The second"),
     **STATUSES,

@@ -8,19 +8,26 @@ from sqlmodel import Session, col, select
 
 from app import merged
 from app.catalogue.doubts import Looks, NameAndYear, doubtful
+from app.catalogue.two_cases import people_with_two_accounts
 from app.models import ImportAnswer, ImportLine, ImportRun, Prisoner, Prosecution, SourceId
 from app.queries.people import GONE, PAGE, PersonRow, cut, people_by_id
 
 ASKED = "asked"
 """The kind of doubt that an import has, beside those of `Looks`."""
 
-_OF_PEOPLE = ("same_person", "two_spellings", "gender", "term", "name", "birth", "place")
+_OF_PEOPLE = (
+    *("same_person", "two_spellings", "gender", "term", "name", "birth", "place"),
+    "which_case",
+)
 """Topics of imports that concern people; `other_value` does where its target is one of ours."""
 
 
 @dataclass(frozen=True)
 class AskedOf:
-    """An open doubt of an import. person_id: whom of ours it concerns, where that is known."""
+    """An open doubt of an import. person_id: whom of ours it concerns, where that is known.
+
+    letters: under way to them. gone: the source says they are free or dead, and we do not.
+    """
 
     run_id: str
     label: str
@@ -28,6 +35,8 @@ class AskedOf:
     topic: str
     title: str
     person_id: str | None
+    letters: int
+    gone: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class Doubtful:
 def find_doubtful(session: Session, kind: str, page: int | None) -> Doubtful:
     """The records of one kind; without a kind, of the first that has any. page: None for all."""
     own = doubtful(_names(session))
+    own[Looks.CASES_TWICE] = people_with_two_accounts(session)
     asked = _asked(session)
     counts: dict[str, int] = {ASKED: len(asked)} | {look: len(ids) for look, ids in own.items()}
     if kind not in counts:
@@ -106,7 +116,8 @@ def _asked(session: Session) -> list[tuple[ImportLine, ImportRun]]:
     ).all()
     of_places = {line.target_id for line, _run in rows if line.topic == "other_value"}
     ours = _persons_of(session, of_places - {None})
-    return [(line, run) for line, run in rows if _concerns_somebody(line, ours)]
+    found = [(line, run) for line, run in rows if _concerns_somebody(line, ours)]
+    return sorted(found, key=lambda each: (not each[0].detail.get("gone"), -each[0].letters))
 
 
 def _concerns_somebody(line: ImportLine, ours: dict[str, str]) -> bool:
@@ -138,7 +149,8 @@ def _with_people(session: Session, rows: list[tuple[ImportLine, ImportRun]]) -> 
     for line, run in rows:
         at = (run.source, _key(line))
         target = ours.get(line.target_id or "") or known.get(at) or cases.get(at)
-        found.append(AskedOf(run.id, run.label, line.position, line.topic, line.title, target))
+        asked = (run.id, run.label, line.position, line.topic, line.title, target)
+        found.append(AskedOf(*asked, line.letters, bool(line.detail.get("gone"))))
     gone = merged.now_ids(session, [row.person_id for row in found if row.person_id])
     return [
         AskedOf(**(vars(row) | {"person_id": gone.get(row.person_id or "", row.person_id)}))

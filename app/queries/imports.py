@@ -144,11 +144,14 @@ def run_page(session: Session, run_id: str, kind: str, topic: str, page: int) ->
 
 
 def _lines(session: Session, run: ImportRun, kind: str, topic: str, page: int) -> list[LineRow]:
+    order = [col(ImportLine.letters).desc(), col(ImportLine.position)]
+    if kind == "doubtful":  # in order of urgency already
+        order = order[1:]
     query = (
         sa.select(ImportLine, col(ImportAnswer.answer))
         .join(ImportAnswer, _given(run.source), isouter=True)
         .where(col(ImportLine.run_id) == run.id, col(ImportLine.kind) == kind)
-        .order_by(col(ImportLine.letters).desc(), col(ImportLine.position))
+        .order_by(*order)
         .offset((page - 1) * PAGE)
         .limit(PAGE)
     )

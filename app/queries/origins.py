@@ -78,9 +78,10 @@ def origins_of_cases(session: Session, cases: Sequence[Prosecution]) -> list[lis
     found = []
     for case in cases:
         by_source: defaultdict[str, list[str]] = defaultdict(list)
-        for name, source in case.provenance.items():
+        for entry, source in case.provenance.items():
+            name = entry.partition("/")[0]  # one of several, such as one rating
             if getattr(case, name, None) not in (None, "", [], False):
-                by_source[source].append(name)
+                by_source[source] += [name] * (name not in by_source[source])
         if not by_source and case.source:
             by_source[case.source] = []
         found.append(

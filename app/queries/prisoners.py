@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app import merged
 from app.batching import is_on_paper
+from app.catalogue import two_cases
 from app.catalogue.rules import Why, eligibility
 from app.catalogue.standing import facts
 from app.errors import NotFound
@@ -80,6 +81,7 @@ class PersonPage:
     steps: list[Step]
     origins: list[Origin]
     case_origins: list[list[Origin]]
+    case_pairs: list[two_cases.Pair]
 
     @property
     def present(self) -> Stay | None:
@@ -115,6 +117,7 @@ def person_page(session: Session, prisoner_id: str, today: date, address_days: i
         history,
         origins_of_person(session, row, history, placed=present is not None),
         origins_of_cases(session, prosecutions),
+        two_cases.pairs(session, prosecutions),
     )
 
 

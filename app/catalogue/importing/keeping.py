@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app import work
+from app.catalogue import said_gone
 from app.catalogue.importing.comparing import is_empty, shown
 from app.catalogue.importing.known import Known, look_up
 from app.catalogue.importing.pacing import Pace
@@ -65,6 +66,8 @@ def dry_run(
         kept += len(chunk)
         if progress:
             progress(kept, total)
+    seen = {known.person_ids.get(key) for key in gathered.seen_people}
+    _ring(service, made, seen)
     return run.id, made
 
 
@@ -81,7 +84,8 @@ def answer(
     named = {id_ for id_, _ in line.detail.get("cases", ())}
     if chosen and chosen not in {*CHOICES[line.topic], *named}:
         raise Invalid({"answer": N_("Choose one of these.")})
-    source = session.get_one(ImportRun, run_id).source
+    run = session.get_one(ImportRun, run_id)
+    source = run.source
     given = session.get(ImportAnswer, (source, line.topic, line.key))
     if given is not None:
         session.delete(given)
@@ -97,6 +101,8 @@ def answer(
                 at=now,
             )
         )
+    if line.detail.get("gone"):
+        _decided(session, line, chosen, run, actor, now)
     return line
 
 
@@ -128,6 +134,35 @@ def owe_applying(session: Session, run_id: str, actor: Actor) -> None:
     run.state, run.done, run.applied_by = "applying", 0, actor.staff_id
     run.attempts += 1
     work.owe(session, "import", run.id, str(run.attempts))
+
+
+def _ring(service: Service, made: Plan, seen: set[str | None]) -> None:
+    """Alarms for letters to people whom the source says to be free or dead.
+
+    seen: of whom it spoke; what it does not say any more of them rings no longer.
+    """
+    now = service.now()
+    doubts = [doubt for doubt in made.doubts if doubt.detail.get("gone") and doubt.letters]
+    said = {str(doubt.target_id): str(doubt.detail["theirs"]) for doubt in doubts}
+    with service.database.read() as session:
+        over = (said_gone.ringing_for(session, made.label) & seen) - said.keys()
+    if not said and not over:
+        return
+    with service.database.write() as session:
+        for prisoner_id in over:
+            said_gone.settle(session, str(prisoner_id), None, now, made.label)
+        for prisoner_id, status in said.items():
+            said_gone.ring(session, prisoner_id, status, made.label, now)
+
+
+def _decided(
+    session: Session, line: ImportLine, chosen: str, run: ImportRun, actor: Actor, now: datetime
+) -> None:
+    """Who is kept as ours rings no more; taken for gone, only when it is applied."""
+    if chosen == "ours":
+        said_gone.settle(session, str(line.target_id), actor, now, run.label)
+    elif line.letters:
+        said_gone.ring(session, str(line.target_id), line.detail["theirs"], run.label, now)
 
 
 def _clear_earlier(service: Service, source: str) -> None:
@@ -183,7 +218,8 @@ def _names(made: Plan, known: Known) -> dict[str, str]:
 def _lines(made: Plan, names: dict[str, str]) -> Iterator[Fields]:
     """The report: doubts first, then what could not be read, then every step."""
     for doubt in made.doubts:
-        yield _line("doubtful", doubt.topic, doubt.title, doubt.detail, doubt.key, doubt.target_id)
+        line = _line("doubtful", doubt.topic, doubt.title, doubt.detail, doubt.key, doubt.target_id)
+        yield line | {"letters": doubt.letters}
     for broken in made.unreadable:
         detail = {"row": broken.row, "reason": broken.reason}
         yield _line("unreadable", "row", broken.words, detail)

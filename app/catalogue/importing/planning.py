@@ -10,6 +10,7 @@ from app.catalogue.importing.known import Known
 from app.catalogue.importing.matching import Namesakes, pair_key, somebody, surely_one
 from app.catalogue.importing.plans import Plan, Step, begun
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord
+from app.catalogue.said_gone import KIND_OF
 
 _LEAVES = frozenset(
     {"status", "facility", "bar", "surname", "given_name", "patronymic", "birth_year"}
@@ -149,6 +150,7 @@ def _changes(
     if told is not None and status == "in_custody":
         about = Subject(told.key, told.title, target)
         _compare_place(told, source, known, places, about, found)
+    _weigh(found.doubts, str(ours["status"]), known.letters.get(target, 0))
     made.doubts += found.doubts
     keys = [record.key for record in records]
     news = [key for key in keys if key not in known.person_ids or key in known.gone_people]
@@ -157,6 +159,15 @@ def _changes(
     letters = known.letters.get(target, 0) if _LEAVES & found.values.keys() else 0
     title = _title(ours)
     return [Step("changed", "person", keys, title, target, found.values, found.before, letters)]
+
+
+def _weigh(doubts: list[Doubt], status: str, letters: int) -> None:
+    """What letters under way hang on; first of all whether there is anybody to get them."""
+    for doubt in doubts:
+        if doubt.detail["field"] in _LEAVES:
+            doubt.letters = letters
+        if doubt.detail["field"] == "status" and status not in KIND_OF:
+            doubt.detail["gone"] = doubt.detail["theirs"] in KIND_OF
 
 
 def _compare_place(

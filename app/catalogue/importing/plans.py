@@ -73,7 +73,11 @@ class Plan:
         return not self.steps
 
     def put_in_order(self) -> None:
-        """Places before the people in them, people before their cases, what is gone at the end."""
+        """Places before the people in them, people before their cases, what is gone at the end.
+
+        Of doubts first whether somebody is still there, then those on which most letters hang.
+        """
+        self.doubts.sort(key=lambda doubt: (not doubt.detail.get("gone"), -doubt.letters))
         self.steps.sort(key=lambda step: _ORDER.index((step.kind, step.topic)))
 
 

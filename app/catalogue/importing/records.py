@@ -104,7 +104,8 @@ class PlaceRecord:
 class Doubt:
     """Something a person has to look at. key: the same in every reading of the same thing.
 
-    about: key of the record it concerns. detail: what to show, as plain words and numbers.
+    about: key of the record it concerns. detail: what to show, as plain words and numbers; `gone`
+    in it: the source says free or dead, and we do not. letters: under way to whom it concerns.
     """
 
     topic: str
@@ -113,6 +114,7 @@ class Doubt:
     about: str = ""
     detail: Fields = field(default_factory=dict)
     target_id: str | None = None
+    letters: int = 0
 
     def __post_init__(self) -> None:
         if len(self.key) > _LONGEST_KEY:
