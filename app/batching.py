@@ -5,6 +5,7 @@ a letter that has just been withdrawn.
 """
 
 from datetime import datetime
+from itertools import groupby
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -59,6 +60,31 @@ def live_items(session: Session, batch_id: str) -> list[BatchItem]:
             .order_by(col(BatchItem.position))
         ).all()
     )
+
+
+def thin_out(session: Session, prisoner_id: str, most: int, actor: Actor, now: datetime) -> None:
+    """No batch that nobody has downloaded holds more than `most` letters to one person.
+
+    Those that were taken last go back to be printed in another batch. The caller has locked them.
+    """
+    rows = session.exec(
+        select(Letter, BatchItem.batch_id)
+        .join(BatchItem, col(BatchItem.letter_id) == col(Letter.id))
+        .join(Batch, col(Batch.id) == col(BatchItem.batch_id))
+        .where(
+            col(BatchItem.left_at).is_(None),
+            col(Batch.downloaded_at).is_(None),
+            Letter.prisoner_id == prisoner_id,
+            Letter.state == State.BATCHED,
+            col(Letter.held_reason).is_(None),
+        )
+        .order_by(col(BatchItem.batch_id), col(BatchItem.position))
+        .execution_options(populate_existing=True)
+    ).all()
+    for _, of_batch in groupby(rows, key=lambda found: found[1]):
+        for letter, _ in list(of_batch)[most:]:
+            leave(session, letter.id, now)
+            moving.move(session, letter, State.READY, actor, now, why="one_person")
 
 
 def withdraw(session: Session, letter: Letter, actor: Actor, now: datetime) -> bool:

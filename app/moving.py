@@ -316,8 +316,12 @@ def _event(
     }
 
 
-def count(session: Session, prisoner_id: str, delta: int) -> None:
-    """Change a prisoner's count of letters and live reservations."""
+def count(session: Session, prisoner_id: str, delta: int) -> str:
+    """Change a prisoner's count of letters and live reservations; returns whose it is.
+
+    That is another id when two records became one meanwhile. From here to the end of the
+    transaction nobody merges this record away: what refers to it can be written after.
+    """
     changed = session.execute(
         sa.update(Prisoner)
         .where(Prisoner.id == prisoner_id)  # type: ignore[arg-type]
@@ -328,7 +332,8 @@ def count(session: Session, prisoner_id: str, delta: int) -> None:
         # Read before two records became one: the count went over with the letters.
         now_id = merged.now_id(session, prisoner_id)
         if now_id is not None:
-            count(session, now_id, delta)
+            return count(session, now_id, delta)
+    return prisoner_id
 
 
 def owe_notice(session: Session, correspondence_id: str, kind: str, now: datetime) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from app import merged, moving, readdressing
-from app.catalogue import joining_cases
+from app import batching, merged, moving, readdressing
+from app.catalogue import joining_cases, letters
 from app.catalogue.history import COORDINATOR, apply, remember
 from app.catalogue.joining import one_present_place
 from app.catalogue.objecting import HIDDEN_FOR
@@ -68,9 +68,12 @@ def merge(
     other_id: str,
     chosen: Mapping[str, Side],
     occasion: Occasion,
+    *,
+    per_batch: int = 1,
 ) -> list[str]:
     """Make one person of two records; whatever is not `chosen` is as `two_records` has it.
 
+    per_batch: how many letters to one person a batch may hold; more than that are put back.
     Returns files that nobody needs any more, to be removed after the commit. Raises `Invalid` for
     one and the same record, `NotFound`, and `Conflict` when they were merged meanwhile.
     """
@@ -99,7 +102,11 @@ def merge(
     _remove(session, kept, other, occasion)
     refresh(session, kept.person, occasion)
     to = None if became.hold else place
-    readdressing.readdress(session, kept_id, to, became.hold, occasion.actor, occasion.now)
+    changed = readdressing.readdress(
+        session, kept_id, to, became.hold, occasion.actor, occasion.now
+    )
+    letters.tell(session, changed, occasion)
+    batching.thin_out(session, kept_id, per_batch, occasion.actor, occasion.now)
     return files
 
 
@@ -123,8 +130,8 @@ def _one_at_a_time(session: Session, kept_id: str, other_id: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     readdressing.lock_batches(session, kept_id, other_id)
-    letters = select(Letter.id).where(Letter.prisoner_id == other_id)
-    session.exec(letters.order_by(col(Letter.id)).with_for_update()).all()
+    theirs = select(Letter.id).where(Letter.prisoner_id == other_id)
+    session.exec(theirs.order_by(col(Letter.id)).with_for_update()).all()
     forms = select(Reservation.id).where(Reservation.prisoner_id == other_id)
     session.exec(forms.order_by(col(Reservation.id)).with_for_update()).all()
     people = select(Prisoner).where(col(Prisoner.id).in_([kept_id, other_id]))

@@ -89,6 +89,11 @@ class Standing:
         return _ONLY_WAITS.issuperset(self.reasons)
 
     @property
+    def writable(self) -> bool:
+        """Letters are taken."""
+        return self.shown
+
+    @property
     def picked(self) -> bool:
         """May be given to somebody who asks for the next person."""
         return not self.reasons

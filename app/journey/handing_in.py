@@ -7,6 +7,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from app import moving
 from app.errors import Invalid, NotFound
 from app.journey import accepting, pairing
 from app.journey.accepting import RECIPIENT, Draft, Recipient, Sent, Submission
@@ -88,7 +89,7 @@ def hand_in(
         now,
         number=number,
         picked=handed.slug is None,
-        counted=handed.slug is None,
+        counted=True,
     )
 
 
@@ -102,9 +103,13 @@ _LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("number", type_=sa.
 
 
 def _chosen(session: Session, slug: str) -> Recipient:
+    """Whoever was chosen, with this letter counted: nobody merges the record away from then on."""
     found = session.connection().execute(_CHOSEN, {"chosen": slug}).first()
     if found is None:
         raise Invalid({"prisoner": N_("Nobody of this name is shown here.")})
+    counted_id = moving.count(session, found.person_id, 1)
+    if counted_id != found.person_id:
+        found = session.connection().execute(_PICKED, {"picked": counted_id}).one()
     return Recipient.of(found)
 
 

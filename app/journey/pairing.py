@@ -96,9 +96,12 @@ def reserve_chosen(
     writer_id: str | None = None,
     continues_id: str | None = None,
 ) -> Reserved:
-    """Reserve somebody who was chosen; whether they may be written to is the caller's question."""
-    moving.count(session, prisoner_id, 1)
-    wish = _Wish(prisoner_id, new_id(), writer_id, random=False, continues_id=continues_id)
+    """Reserve somebody who was chosen; whether they may be written to is the caller's question.
+
+    Was the record merged into another at this very moment, the kept one is reserved.
+    """
+    counted_id = moving.count(session, prisoner_id, 1)
+    wish = _Wish(counted_id, new_id(), writer_id, random=False, continues_id=continues_id)
     return _reserve(session, token, wish, rules, now)
 
 

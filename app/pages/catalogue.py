@@ -1,6 +1,5 @@
-"""One person in the catalogue, and every change with its consequences; lists stand apart."""
+"""One person in the catalogue: known, changed, confirmed; lists and whereabouts stand apart."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -8,21 +7,24 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app import merged
-from app.catalogue import custody, editing
-from app.catalogue.people import Confirmation, Move, PersonDetails
+from app.catalogue import editing
+from app.catalogue.foreseeing import carry_out
+from app.catalogue.people import Confirmation, PersonDetails
 from app.catalogue.standing import Occasion
 from app.errors import Invalid
 from app.lifecycle import Role
+from app.locale import N_
 from app.moving import by_staff
 from app.pages import catalogue_words as words
 from app.pages import coordinating_words, importing_words
 from app.pages.access import ServiceDep, SignedIn, may, require
-from app.pages.finding_words import place_options, value_called
+from app.pages.finding_words import value_called
+from app.pages.foreseen import AGAIN, Question, as_shown, ask
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, language_of, render
-from app.pages.typed import NOT_A_DAY, read_as
-from app.queries import people, places, prisoners
+from app.pages.typed import read_as
+from app.queries import lists, people, prisoners
 from app.queries.prisoners import PersonPage
 from app.service import Service
 
@@ -57,7 +59,7 @@ def add(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDe
     with service.database.write() as session:
         shuffle = service.chance.random()
         made = editing.add(session, details, occasion(service, staff), shuffle)
-    return _back(made.id, "added")
+    return done_to(made.id, "added")
 
 
 @router.get("/next", dependencies=[Depends(confirming)])
@@ -73,7 +75,12 @@ def next_person(service: ServiceDep, after: str = "") -> Response:
 
 @router.get("/{prisoner_id}")
 def person(
-    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, done: str = ""
+    request: Request,
+    service: ServiceDep,
+    staff: CatalogueDep,
+    prisoner_id: str,
+    done: str = "",
+    back: int = 0,
 ) -> Response:
     """One person with history; records merged into another lead there."""
     with service.database.read() as session:
@@ -81,13 +88,15 @@ def person(
     if now_id is not None:
         return RedirectResponse(f"/desk/catalogue/{now_id}", 303)
     say, language = gettext_of(request), language_of(request)
+    seen = seen_by_desk(service, prisoner_id)
     return render(
         request,
         "catalogue/person.html",
         called=lambda field, value: value_called(field, value, language, say),
         called_field=importing_words.called,
         may_confirm=may(staff, Role.COORDINATOR),
-        seen=_seen(service, prisoner_id),
+        seen=seen,
+        part=lists.part_of(seen.steps, back),
         words=words,
         coordinating=coordinating_words,
         today=service.today(),
@@ -98,7 +107,7 @@ def person(
 @router.get("/{prisoner_id}/edit")
 def edit_form(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
     """What is known, to be changed."""
-    seen = _seen(service, prisoner_id)
+    seen = seen_by_desk(service, prisoner_id)
     return _edit_form(request, seen, _typed(seen.prisoner, PersonDetails), {}, 200)
 
 
@@ -107,13 +116,26 @@ def edit(
     request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
 ) -> Response:
     """Change it."""
+    say, now = gettext_of(request), occasion(service, staff)
+    if form.has(AGAIN):
+        return _edit_form(request, seen_by_desk(service, prisoner_id), form, {}, 200)
     try:
-        details = read_as(PersonDetails, form, gettext_of(request))
+        details = read_as(PersonDetails, form, say)
     except Invalid as error:
-        return _edit_form(request, _seen(service, prisoner_id), form, error.problems, 422)
-    with service.database.write() as session:
-        editing.edit(session, prisoner_id, details, occasion(service, staff))
-    return _back(prisoner_id, "edited")
+        return _edit_form(request, seen_by_desk(service, prisoner_id), form, error.problems, 422)
+    carried = carry_out(
+        service,
+        [prisoner_id],
+        lambda session: editing.edit(session, prisoner_id, details, now),
+        now,
+        as_shown(form, unasked=True),
+    )
+    if carried.done is not None:
+        return done_to(prisoner_id, "edited")
+    title = say(N_("%(name)s: what your changes do")) % {"name": details.latin_name}
+    path = f"/desk/catalogue/{prisoner_id}"
+    question = Question(title, say(N_("Save the changes")), f"{path}/edit", {}, path)
+    return ask(request, question, form, carried.seen)
 
 
 @router.get("/{prisoner_id}/confirm", dependencies=[Depends(confirming)])
@@ -121,7 +143,7 @@ def confirm_form(
     request: Request, service: ServiceDep, prisoner_id: str, done: str = ""
 ) -> Response:
     """What a coordinator has to make sure of."""
-    seen = _seen(service, prisoner_id)
+    seen = seen_by_desk(service, prisoner_id)
     form = _typed(seen.prisoner, Confirmation)
     return _confirm_form(request, service, seen, form, {}, 200, done)
 
@@ -131,82 +153,36 @@ def confirm(
     request: Request, service: ServiceDep, staff: CoordinatorDep, prisoner_id: str, form: FormDep
 ) -> Response:
     """Confirmed; on to the next person, or back to this one."""
-    say = gettext_of(request)
+    say, now = gettext_of(request), occasion(service, staff)
+    if form.has(AGAIN):
+        seen = seen_by_desk(service, prisoner_id)
+        return _confirm_form(request, service, seen, form, {}, 200, "")
     try:
         confirmation = read_as(Confirmation, form, say)
-        with service.database.write() as session:
-            editing.confirm(session, prisoner_id, confirmation, occasion(service, staff))
+        carried = carry_out(
+            service,
+            [prisoner_id],
+            lambda session: editing.confirm(session, prisoner_id, confirmation, now),
+            now,
+            as_shown(form, unasked=True),
+        )
     except Invalid as error:
         problems = {field: say(problem) for field, problem in error.problems.items()}
-        seen = _seen(service, prisoner_id)
+        seen = seen_by_desk(service, prisoner_id)
         return _confirm_form(request, service, seen, form, problems, 422, "")
+    if carried.done is None:
+        name = seen_by_desk(service, prisoner_id).prisoner.latin_name
+        title = say(N_("%(name)s: what this confirmation does")) % {"name": name}
+        path = f"/desk/catalogue/{prisoner_id}"
+        question = Question(title, say(N_("Confirm it")), f"{path}/confirm", {}, path)
+        return ask(request, question, form, carried.seen)
     if form.has("next"):
         return RedirectResponse(f"/desk/catalogue/next?after={prisoner_id}", 303)
-    return _back(prisoner_id, "confirmed")
+    return done_to(prisoner_id, "confirmed")
 
 
-@router.get("/{prisoner_id}/move")
-def move_form(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
-    """Where to, since when; what becomes of the letters stands beside it."""
-    return _move_form(request, service, prisoner_id, Form(), {}, 200)
-
-
-@router.post("/{prisoner_id}/move")
-def move(
-    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
-) -> Response:
-    """Somebody is at another place."""
-    say = gettext_of(request)
-    try:
-        to = read_as(Move, form, say)
-        with service.database.write() as session:
-            custody.move(session, prisoner_id, to, occasion(service, staff))
-    except Invalid as error:
-        problems = {field: say(problem) for field, problem in error.problems.items()}
-        return _move_form(request, service, prisoner_id, form, problems, 422)
-    return _back(prisoner_id, "moved")
-
-
-@router.get("/{prisoner_id}/left")
-def left_form(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
-    """In transfer, released, exchanged, dead: what happened, since when."""
-    return _left_form(request, service, prisoner_id, Form(), {}, 200)
-
-
-@router.post("/{prisoner_id}/left")
-def left(
-    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
-) -> Response:
-    """Somebody is no longer where letters went."""
-    say = gettext_of(request)
-    try:
-        with service.database.write() as session:
-            custody.leave(
-                session, prisoner_id, form.text("status"), _day(form), occasion(service, staff)
-            )
-    except Invalid as error:
-        problems = {field: say(problem) for field, problem in error.problems.items()}
-        return _left_form(request, service, prisoner_id, form, problems, 422)
-    return _back(prisoner_id, "left")
-
-
-@router.post("/{prisoner_id}/hide")
-def hide(service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep) -> Response:
-    """Seen by nobody from now on."""
-    with service.database.write() as session:
-        editing.hide(session, prisoner_id, form.text("why"), occasion(service, staff))
-    return _back(prisoner_id, "hidden")
-
-
-@router.post("/{prisoner_id}/show")
-def show(service: ServiceDep, staff: CoordinatorDep, prisoner_id: str, form: FormDep) -> Response:
-    """No longer hidden."""
-    with service.database.write() as session:
-        editing.show(session, prisoner_id, form.text("why"), occasion(service, staff))
-    return _back(prisoner_id, "shown")
-
-
-def _seen(service: Service, prisoner_id: str) -> PersonPage:
+def seen_by_desk(service: Service, prisoner_id: str) -> PersonPage:
+    """Everything the desk knows of one person. Raises `NotFound`."""
     with service.database.read() as session:
         return prisoners.person_page(
             session, prisoner_id, service.today(), service.settings.address_days
@@ -262,58 +238,10 @@ def _confirm_form(
     )
 
 
-def _move_form(
-    request: Request,
-    service: Service,
-    prisoner_id: str,
-    form: Form,
-    problems: dict[str, str],
-    status: int,
-) -> Response:
-    with service.database.read() as session:
-        choices = places.place_choices(session)
-    return render(
-        request,
-        "catalogue/move.html",
-        status=status,
-        seen=_seen(service, prisoner_id),
-        places=place_options(choices, language_of(request), gettext_of(request)),
-        form=form,
-        problems=problems,
-        today=service.today(),
-    )
-
-
-def _left_form(
-    request: Request,
-    service: Service,
-    prisoner_id: str,
-    form: Form,
-    problems: dict[str, str],
-    status: int,
-) -> Response:
-    return render(
-        request,
-        "catalogue/left.html",
-        status=status,
-        seen=_seen(service, prisoner_id),
-        form=form,
-        problems=problems,
-        words=words,
-        today=service.today(),
-    )
-
-
-def _day(form: Form) -> date:
-    try:
-        return date.fromisoformat(form.text("on"))
-    except ValueError:
-        raise Invalid({"on": NOT_A_DAY}) from None
-
-
 def _notices(request: Request, done: str) -> list[Notice]:
     return [Notice(gettext_of(request)(words.DONE[done]))] if done in words.DONE else []
 
 
-def _back(prisoner_id: str, done: str) -> Response:
+def done_to(prisoner_id: str, done: str) -> Response:
+    """To the person's page, which tells what was done."""
     return RedirectResponse(f"/desk/catalogue/{prisoner_id}?done={done}", 303)

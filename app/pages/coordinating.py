@@ -82,9 +82,11 @@ def letters_csv(request: Request, service: ServiceDep) -> Response:
 
 
 @router.get("/desk/letters/{letter_id}")
-def letter(request: Request, service: ServiceDep, letter_id: str, done: str = "") -> Response:
+def letter(
+    request: Request, service: ServiceDep, letter_id: str, done: str = "", back: int = 0
+) -> Response:
     """One letter: its history, and what can be decided."""
-    return _letter(request, service, letter_id, {}, Form(), 200, done)
+    return _letter(request, service, letter_id, {}, Form(), 200, done, back)
 
 
 @router.post("/desk/letters/{letter_id}/hold")
@@ -188,6 +190,7 @@ def _letter(
     form: Form,
     status: int,
     done: str = "",
+    back: int = 0,
 ) -> Response:
     _ = gettext_of(request)
     with service.database.read() as session:
@@ -198,6 +201,7 @@ def _letter(
         "coordinating/letter.html",
         status=status,
         seen=seen,
+        part=lists.part_of(seen.steps, back),
         now=service.now(),
         today=service.today(),
         number=letter_numbers.grouped(seen.letter.number),

@@ -61,6 +61,7 @@ WHYS = {
     "never_posted": N_("was never posted"),
     "deadline": N_("no answer in time"),
     "held": N_("held"),
+    "one_person": N_("a batch holds few letters to one person"),
     "censor": N_("the censor would not let it through"),
     "hurts": N_("it could hurt somebody"),
     "abuse": N_("abuse"),

@@ -6,11 +6,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import merging
+from app.catalogue.foreseeing import CarriedOut, Consequences, carry_out
 from app.catalogue.standing import person as person_of
 from app.catalogue.two_records import FIELDS, Side
 from app.locale import N_
-from app.pages import catalogue_words, merging_words
-from app.pages.access import ServiceDep
+from app.pages import catalogue_words, coordinating_words, merging_words
+from app.pages.access import ServiceDep, SignedIn
 from app.pages.catalogue import CoordinatorDep, confirming, occasion
 from app.pages.desk_words import RECIPIENT_GENDERS
 from app.pages.forms import Form, FormDep
@@ -46,10 +47,14 @@ def find(request: Request, service: ServiceDep, prisoner_id: str, q: str = "") -
 
 
 @router.get("/{other_id}")
-def compare(request: Request, service: ServiceDep, prisoner_id: str, other_id: str) -> Response:
+def compare(
+    request: Request, service: ServiceDep, staff: CoordinatorDep, prisoner_id: str, other_id: str
+) -> Response:
     """Both records side by side, and what merging them with these choices does."""
     chosen = _chosen(request.query_params)
-    return _page(request, _seen(service, prisoner_id, other_id, chosen), [])
+    seen = _seen(service, prisoner_id, other_id, chosen)
+    carried = _carry_out(service, staff, seen, chosen, None)
+    return _page(request, seen, carried.seen, [])
 
 
 @router.post("/{other_id}")
@@ -64,13 +69,36 @@ def merge(
     """One person from now on; done only as it was foreseen on the page that was seen."""
     chosen = _chosen(form)
     seen = _seen(service, prisoner_id, other_id, chosen)
-    if form.text("shown") != seen.shown:
-        return _page(request, seen, [Notice(gettext_of(request)(_LOOK_AGAIN), "waiting")])
-    with service.database.write() as session:
-        files = merging.merge(session, prisoner_id, other_id, chosen, occasion(service, staff))
-    for file_id in files:
+    carried = _carry_out(service, staff, seen, chosen, form.text("shown"))
+    if carried.done is None:
+        look_again = Notice(gettext_of(request)(_LOOK_AGAIN), "waiting")
+        return _page(request, seen, carried.seen, [look_again])
+    for file_id in carried.done:
         service.vault.remove(file_id)
     return RedirectResponse(f"/desk/catalogue/{prisoner_id}?done=merged", 303)
+
+
+def _carry_out(
+    service: Service,
+    staff: SignedIn,
+    seen: SideBySide,
+    chosen: dict[str, Side],
+    shown: str | None,
+) -> CarriedOut[list[str]]:
+    """Merge if all that it does was `shown`; otherwise nothing is changed."""
+    ids = [each.record.person.id for each in (seen.kept, seen.other)]
+    now, per_batch = occasion(service, staff), service.settings.batch_letters_per_person
+    return carry_out(
+        service,
+        ids,
+        lambda session: merging.merge(session, ids[0], ids[1], chosen, now, per_batch=per_batch),
+        now,
+        lambda does: shown == _told(seen, does),
+    )
+
+
+def _told(seen: SideBySide, does: Consequences) -> str:
+    return f"{does.mark} {seen.choices}"
 
 
 def _seen(service: Service, prisoner_id: str, other_id: str, chosen: dict[str, Side]) -> SideBySide:
@@ -91,12 +119,17 @@ def _chosen(typed: Form | QueryParams) -> dict[str, Side]:
     return {field: Side(asked[field]) for field in FIELDS if asked.get(field) in set(Side)}
 
 
-def _page(request: Request, seen: SideBySide, notices: list[Notice]) -> Response:
+def _page(
+    request: Request, seen: SideBySide, does: Consequences, notices: list[Notice]
+) -> Response:
     return render(
         request,
         "merging/compare.html",
         seen=seen,
+        does=does,
+        shown=_told(seen, does),
         words=catalogue_words,
+        coordinating=coordinating_words,
         merging=merging_words,
         genders=RECIPIENT_GENDERS,
         notices=notices,

@@ -7,10 +7,12 @@ import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import objecting
+from app.catalogue.foreseeing import carry_out
 from app.catalogue.objecting import Decision, ObjectionDetails
 from app.errors import Invalid
 from app.lifecycle import Role
@@ -18,6 +20,7 @@ from app.locale import N_
 from app.pages import catalogue_words as words
 from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.catalogue import occasion
+from app.pages.foreseen import Question, as_shown, ask
 from app.pages.forms import Form, FormDep
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import read_as
@@ -80,15 +83,35 @@ def one(request: Request, service: ServiceDep, objection_id: str) -> Response:
 
 @decisions.post("/{objection_id}")
 def decide(
-    service: ServiceDep, staff: CoordinatorDep, objection_id: str, form: FormDep
+    request: Request, service: ServiceDep, staff: CoordinatorDep, objection_id: str, form: FormDep
 ) -> Response:
-    """Upheld: hidden they stay. Reversed: the rule decides again."""
-    decision = form.text("decision")
-    if decision not in set(Decision):
+    """Upheld: hidden they stay. Reversed: the rule decides again; what it does is shown before."""
+    say, now, path = (
+        gettext_of(request),
+        occasion(service, staff),
+        f"/desk/objections/{objection_id}",
+    )
+    if form.text("decision") not in set(Decision):
         raise Invalid({"decision": N_("Choose one of the two.")})
-    with service.database.write() as session:
-        objecting.decide(session, objection_id, Decision(decision), occasion(service, staff))
-    return RedirectResponse(f"/desk/objections/{objection_id}", 303)
+    decision = Decision(form.text("decision"))
+
+    def act(session: Session) -> bool:
+        objecting.decide(session, objection_id, decision, now)
+        return True
+
+    with service.database.read() as session:
+        found = prisoners.objection(session, objection_id)
+    if found.prisoner_id is None:
+        with service.database.write() as session:
+            act(session)
+        return RedirectResponse(path, 303)
+    unasked = decision is Decision.UPHELD
+    carried = carry_out(service, [found.prisoner_id], act, now, as_shown(form, unasked=unasked))
+    if carried.done:
+        return RedirectResponse(path, 303)
+    title = say(N_("Reverse: show again")) if not unasked else say(N_("Uphold: it stays hidden"))
+    question = Question(title, title, path, {say(N_("About")): found.name}, path, may_retype=False)
+    return ask(request, question, form, carried.seen)
 
 
 def _page(request: Request, form: Form, problems: dict[str, str], status: int) -> Response:

@@ -20,7 +20,7 @@ from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import NOT_A_DAY, read_as
-from app.queries import places
+from app.queries import lists, places
 from app.queries.places import PlacePage
 from app.service import Service
 
@@ -57,12 +57,16 @@ def add(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDe
 
 
 @router.get("/{facility_id}")
-def place(request: Request, service: ServiceDep, facility_id: str, done: str = "") -> Response:
+def place(
+    request: Request, service: ServiceDep, facility_id: str, done: str = "", back: int = 0
+) -> Response:
     """One place, who is there, and its history."""
+    seen = _seen(service, facility_id)
     return render(
         request,
         "catalogue/place.html",
-        seen=_seen(service, facility_id),
+        seen=seen,
+        part=lists.part_of(seen.steps, back),
         kinds=KINDS,
         words=words,
         coordinating=coordinating_words,

@@ -3,7 +3,7 @@
 No writer's name, e-mail or text is read here; who prints or coordinates never needs it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +21,8 @@ from mailing.letter_numbers import NotALetterNumber, parse
 
 PAGE = 50
 CHUNK = 2000
+STEPS_SHOWN = 100
+"""Of a history at once; links lead to what was before."""
 ANY = "any"
 UTC = ZoneInfo("UTC")
 
@@ -80,6 +82,15 @@ class Step:
     why: str
     by: str
     note: str | None
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a history, oldest first; `older` steps are before it, `back` parts after it."""
+
+    steps: Sequence[Step]
+    back: int
+    older: int
 
 
 @dataclass(frozen=True)
@@ -176,8 +187,8 @@ def letter_page(session: Session, letter_id: str) -> LetterPage:
     )
 
 
-def steps(session: Session, subject: str, *ids: str, limit: int = 200) -> Iterator[Step]:
-    """The last events of one subject, oldest first, with what was noted beside them.
+def steps(session: Session, subject: str, *ids: str) -> Iterator[Step]:
+    """Every event of one subject, oldest first, with what was noted beside them.
 
     ids: its own, and those of records that were merged into it.
     """
@@ -186,12 +197,19 @@ def steps(session: Session, subject: str, *ids: str, limit: int = 200) -> Iterat
         .join(Staff, col(Staff.id) == Event.staff_id, isouter=True)
         .join(Note, col(Note.id) == Event.note_id, isouter=True)
         .where(col(Event.subject) == subject, col(Event.subject_id).in_(ids))
-        .order_by(col(Event.id).desc())
-        .limit(limit)
+        .order_by(col(Event.id))
     )
-    for event, pseudonym, note in reversed(rows.all()):
+    for event, pseudonym, note in rows:
         by = pseudonym or event.actor
         yield Step(event.at, event.origin, event.to, event.why, by, note.text if note else None)
+
+
+def part_of(story: Sequence[Step], back: int) -> Part:
+    """The newest `STEPS_SHOWN` of a history, or as many before them, `back` times."""
+    back = min(max(back, 0), max(0, (len(story) - 1) // STEPS_SHOWN))
+    end = len(story) - back * STEPS_SHOWN
+    start = max(0, end - STEPS_SHOWN)
+    return Part(story[start:end], back, start)
 
 
 def whole_name() -> sa.ColumnElement[str]:

@@ -1,32 +1,17 @@
 """Two records that may be one person: who comes into question, what merging would do."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app import batching
 from app.catalogue.two_records import Outcome, Record, Side, outcome, record_of
-from app.lifecycle import State
-from app.models import Approval, Letter, Prisoner, Prosecution, Reservation, SourceId
+from app.models import Letter, Prisoner, Prosecution, Reservation, SourceId
 from app.searching import folded, name_matches
 
 MOST = 10
 _LOOKED_AT = 300
-_BEFORE_APPROVAL = (State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES)
-_UNPOSTED = (*_BEFORE_APPROVAL, State.APPROVED, State.READY, State.BATCHED, State.PRINTED)
-
-
-class Fate(StrEnum):
-    """What merging does to a letter."""
-
-    LAID_OUT_AGAIN = "laid_out_again"
-    HELD = "held"
-    TAKEN_OUT = "taken_out"
-    UNTOUCHED = "untouched"
 
 
 @dataclass(frozen=True)
@@ -54,20 +39,16 @@ class Summary:
 
 @dataclass(frozen=True)
 class SideBySide:
-    """Both records and what they would become. fates: letters of both, by what happens to them."""
+    """Both records and what they would become."""
 
     kept: Summary
     other: Summary
     outcome: Outcome
-    fates: Counter[Fate]
 
     @property
-    def shown(self) -> str:
-        """Everything a coordinator was told of, in one line: no other merging is done unseen."""
-        choices = [f"{field}={side}" for field, side in self.outcome.sides.items()]
-        numbers = [f"{fate}={self.fates[fate]}" for fate in Fate]
-        hold = self.outcome.hold or "-"
-        return " ".join([*choices, *numbers, hold, str(self.outcome.standing.shown)])
+    def choices(self) -> str:
+        """Whose value is taken for what, in one line."""
+        return " ".join(f"{field}={side}" for field, side in self.outcome.sides.items())
 
 
 def candidates(session: Session, prisoner_id: str, query: str) -> list[Candidate]:
@@ -101,14 +82,10 @@ def side_by_side(
     today: date,
     address_days: int,
 ) -> SideBySide:
-    """Two records, and what becomes of them and their letters. Raises `NotFound`."""
+    """Two records, and what becomes of them. Raises `NotFound`."""
     kept, other = record_of(session, kept_id), record_of(session, other_id)
     became = outcome(kept, other, chosen, today, address_days)
-    fates = Counter(
-        _fate(session, letter, placement_id, became)
-        for letter, placement_id in _letters(session, kept_id, other_id)
-    )
-    return SideBySide(_summary(session, kept), _summary(session, other), became, fates)
+    return SideBySide(_summary(session, kept), _summary(session, other), became)
 
 
 def _may_be(person: Prisoner) -> sa.ColumnElement[bool]:
@@ -149,25 +126,3 @@ def _summary(session: Session, record: Record) -> Summary:
         number(Prosecution),
         [f"{each.source} {each.key}" for each in session.exec(known)],
     )
-
-
-def _letters(session: Session, *ids: str) -> list[tuple[Letter, str | None]]:
-    """Every letter of both, each with the placement it is approved for."""
-    rows = session.exec(
-        select(Letter, Approval.placement_id)
-        .join(Approval, col(Approval.id) == Letter.approval_id, isouter=True)
-        .where(col(Letter.prisoner_id).in_(ids))
-    )
-    return [(letter, placement_id) for letter, placement_id in rows]
-
-
-def _fate(session: Session, letter: Letter, placement_id: str | None, became: Outcome) -> Fate:
-    """As `app.readdressing` has it."""
-    if letter.state not in _UNPOSTED:
-        return Fate.UNTOUCHED
-    is_good = letter.state in _BEFORE_APPROVAL or placement_id in became.undisturbed
-    if batching.is_on_paper(session, letter):
-        return Fate.TAKEN_OUT if became.hold or not is_good else Fate.UNTOUCHED
-    if became.hold:
-        return Fate.HELD
-    return Fate.UNTOUCHED if is_good else Fate.LAID_OUT_AGAIN

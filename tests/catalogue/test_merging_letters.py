@@ -1,29 +1,43 @@
 """Two records are merged while letters come and go: none is lost, none counts twice."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
+from app import batching
 from app.addressing import present_place
 from app.catalogue import custody
+from app.catalogue.foreseeing import Fate, carry_out
 from app.errors import Conflict, LifelineError
-from app.journey import following, pairing, writing
+from app.journey import following, pairing, posting_batches, writing
+from app.journey.posting_batches import Measure, Volunteer
 from app.lifecycle import State
 from app.models import (
+    Batch,
     Correspondence,
     Letter,
+    Notice,
     Prisoner,
     Reservation,
 )
 from app.queries import second_records
-from app.queries.second_records import Fate
 from app.service import Service
 from tests.catalogue.test_merging import OCCASION, TODAY, is_counted_right, merge, two_records
 from tests.journey.test_writing import CHANCE, DRAFT, RULES
-from tests.world import NOON, make_facility, make_letter, make_prisoner, make_staff
+from tests.world import (
+    NOON,
+    make_facility,
+    make_letter,
+    make_prisoner,
+    make_return_address,
+    make_staff,
+)
+
+NOT_APPROVED = (State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES)
 
 
 def test_letters_and_open_forms_count_once_and_forms_go_on(service: Service) -> None:
@@ -162,42 +176,64 @@ def test_letters_that_come_and_go_meanwhile_are_neither_lost_nor_miscounted(
 @pytest.mark.parametrize("addresses", ["same", "other", "none"])
 def test_what_is_foreseen_is_what_happens(service: Service, addresses: str) -> None:
     with service.database.write() as session:
+        make_return_address(session)
         kept, other = two_records(session)
         if addresses == "other":
             present = present_place(session, other.id)
             assert present is not None
             present[0].facility_id = make_facility(session).id
         staff = make_staff(session)
-        letters = [
-            make_letter(session, person, state, staff=staff)
-            for person in (kept, other)
-            for state in State
-        ]
+        for person in (kept, other):
+            for state in State:
+                make_letter(session, person, state, staff=staff, email="greta@example.org")
         if addresses == "none":
             for person in (kept, other):
                 custody.leave(session, person.id, "unknown", TODAY, OCCASION)
     with service.database.read() as session:
-        seen = second_records.side_by_side(session, kept.id, other.id, {}, TODAY, 180)
         before = {letter.id: as_it_is(letter) for letter in session.exec(select(Letter))}
-    with service.database.write() as session:
+        whose = {letter.id: letter.prisoner_id for letter in session.exec(select(Letter))}
+        owed = len(session.exec(select(Notice)).all())
+
+    def act(session: Session) -> bool:
         merge(session, kept, other)
-    happened = dict.fromkeys(Fate, 0)
+        return True
+
+    ids = [kept.id, other.id]
+    foreseen = carry_out(service, ids, act, OCCASION, lambda _: False)
+    assert foreseen.done is None
+    with service.database.read() as session:
+        letters = session.exec(select(Letter)).all()
+        assert {letter.id: as_it_is(letter) for letter in letters} == before
+    told = foreseen.seen
+    assert carry_out(service, ids, act, OCCASION, told.__eq__).done
+    happened: Counter[Fate] = Counter()
     with service.database.read() as session:
         for letter in session.exec(select(Letter)):
+            was = before[letter.id]
             if letter.held_reason:
-                paper = letter.state == State.PRINTED
-                happened[Fate.TAKEN_OUT if paper else Fate.HELD] += 1
-            elif as_it_is(letter) != before[letter.id]:
+                fate = Fate.TAKEN_OUT if letter.state == State.PRINTED else Fate.HELD
+                happened[Fate.STAYS_HELD if was == as_it_is(letter) else fate] += 1
+            elif letter.state in (State.POSTED, State.ANSWERED):
+                happened[Fate.SENT] += 1
+            elif was != as_it_is(letter):
                 assert (letter.state, letter.rendering_id) == (State.APPROVED, None)
                 happened[Fate.LAID_OUT_AGAIN] += 1
+            elif (
+                whose[letter.id] == other.id
+                and addresses == "other"
+                and letter.state in NOT_APPROVED
+            ):
+                happened[Fate.FOLLOWS] += 1
             else:
                 happened[Fate.UNTOUCHED] += 1
-    assert happened == {fate: seen.fates[fate] for fate in Fate}
-    assert sum(happened.values()) == len(letters)
+        assert happened == Counter({fate: told.number(fate) for fate in happened})
+        assert told.number(*Fate) == len(before)
+        assert told.told == len(session.exec(select(Notice)).all()) - owed
+        assert bool(told.told) == (addresses == "other")
 
 
 def as_it_is(letter: Letter) -> tuple[object, ...]:
-    return letter.state, letter.approval_id, letter.rendering_id
+    return letter.state, letter.approval_id, letter.rendering_id, letter.held_reason
 
 
 def test_suggestions_put_the_likeliest_first(service: Service) -> None:
@@ -235,3 +271,39 @@ def test_todays_random_letters_of_both_count_against_the_cap(service: Service) -
         session.flush()
         assert session.get_one(Prisoner, kept.id).picked_today == 3
         assert pairing.pick(session, rules, TODAY, CHANCE) == newcomer.id
+
+
+def test_a_batch_holds_no_second_letter_to_the_merged_person(service: Service) -> None:
+    measure = Measure(letters=20, per_facility=9, per_person=1, address_days=180, posted_from="DE")
+    with service.database.write() as session:
+        place = make_facility(session)
+        kept, other = (make_prisoner(session, place) for _ in range(2))
+        for person in (kept, other, kept, other):
+            make_letter(session, person, State.READY)
+        on_paper, fresh = (
+            posting_batches.take(
+                session, Volunteer(make_staff(session).id, "DE"), 20, measure, TODAY, NOON
+            )
+            for _ in range(2)
+        )
+        assert on_paper is not None
+        assert fresh is not None
+        on_paper.downloaded_at = NOON
+        assert [len(held_by(session, batch)) for batch in (on_paper, fresh)] == [2, 2]
+        first, second = held_by(session, fresh)
+
+    def act(session: Session) -> bool:
+        merge(session, kept, other)
+        return True
+
+    told = carry_out(service, [kept.id, other.id], act, OCCASION, lambda _: True).seen
+    assert (told.number(Fate.PUT_BACK), told.left_batches, told.number(Fate.UNTOUCHED)) == (1, 1, 3)
+    with service.database.read() as session:
+        assert len(held_by(session, on_paper)) == 2, "what is on paper is posted"
+        assert held_by(session, fresh) == [first]
+        assert session.get_one(Letter, second).state == State.READY
+    assert is_counted_right(service)
+
+
+def held_by(session: Session, batch: Batch) -> list[str]:
+    return [item.letter_id for item in batching.live_items(session, batch.id)]

@@ -8,11 +8,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app import main
-from app.lifecycle import Hold, Role, State
-from app.models import Facility, Letter, Prisoner, ReturnAddress
+from app.lifecycle import Role
+from app.models import Facility, Prisoner, ReturnAddress
 from app.service import Service
+from tests.pages.agreeing import agree
 from tests.staffing import browser_of
-from tests.world import make_facility, make_letter, make_prisoner
+from tests.world import make_facility, make_prisoner
 
 
 @pytest.fixture
@@ -52,9 +53,10 @@ def test_from_entering_somebody_to_being_public(
     assert row.latin_name not in client.get("/people?q=Вера").text
 
     today = service.today().isoformat()
-    page = desk.post(
+    page = agree(
+        desk,
         f"/desk/catalogue/{row.id}/move",
-        data={
+        {
             "facility_id": facility.id,
             "from_day": today,
             "checked_on": today,
@@ -113,29 +115,6 @@ def test_only_what_the_form_asks_can_be_set(service: Service, desk: TestClient) 
     assert row.id != "x" * 24
 
 
-def test_consequences_are_said_before_and_done_after(service: Service, desk: TestClient) -> None:
-    with service.database.write() as session:
-        row = make_prisoner(session)
-        ready = make_letter(session, row, State.READY)
-        make_letter(session, row, State.PRINTED)
-        make_letter(session, row, State.POSTED)
-    for path in ("left", "move"):
-        page = desk.get(f"/desk/catalogue/{row.id}/{path}").text
-        assert "1 letter that is not printed yet" in page
-        assert "1 is on paper already" in page
-        assert "1 is posted and cannot be changed." in page
-    unchosen = desk.post(f"/desk/catalogue/{row.id}/left", data={"on": "2026-01-02"})
-    assert unchosen.status_code == 422
-    assert "Choose what happened." in unchosen.text
-    page = desk.post(
-        f"/desk/catalogue/{row.id}/left",
-        data={"status": "in_transfer", "on": service.today().isoformat()},
-    ).text
-    assert "in transfer: may be chosen, and the letter waits" in page
-    with service.database.read() as session:
-        assert session.get_one(Letter, ready.id).held_reason == Hold.IN_TRANSFER
-
-
 def test_the_list_filters_searches_and_is_a_file(service: Service, desk: TestClient) -> None:
     with service.database.write() as session:
         here = make_facility(session, name_ru="ФКУ ИК-9")
@@ -165,11 +144,11 @@ def test_hide_show_and_history(service: Service, desk: TestClient, client: TestC
     with service.database.write() as session:
         row = make_prisoner(session)
     assert client.get(f"/people/{row.slug}").status_code == 200
-    page = desk.post(f"/desk/catalogue/{row.id}/hide", data={"why": "her sister phoned"}).text
+    page = agree(desk, f"/desk/catalogue/{row.id}/hide", {"why": "her sister phoned"}).text
     assert "Hidden at once." in page
     assert "her sister phoned" in page
     assert client.get(f"/people/{row.slug}").status_code == 404
-    desk.post(f"/desk/catalogue/{row.id}/show", data={"why": "a mistake"})
+    agree(desk, f"/desk/catalogue/{row.id}/show", {"why": "a mistake"})
     assert client.get(f"/people/{row.slug}").status_code == 200
     edited = desk.post(
         f"/desk/catalogue/{row.id}/edit",

@@ -12,8 +12,9 @@ from app import main
 from app.lifecycle import Hold, Role, State
 from app.models import Letter, Prisoner
 from app.service import Service
+from tests.pages.agreeing import agree
 from tests.staffing import browser_of
-from tests.world import make_facility, make_letter, make_prisoner, place
+from tests.world import make_facility, make_letter, make_prisoner, make_return_address, place
 
 BUTTON = re.compile(r'name="shown" value="([^"]*)"')
 
@@ -29,6 +30,7 @@ def desk(service: Service) -> Iterator[TestClient]:
 def two(service: Service) -> tuple[Prisoner, Prisoner]:
     """A person, and a second record of her with another place, another story and letters."""
     with service.database.write() as session:
+        make_return_address(session)
         kept = make_prisoner(session, slug="anna-ozerova")
         other = make_prisoner(
             session,
@@ -66,9 +68,11 @@ def test_from_the_persons_page_to_one_record(
     page = desk.get(same(kept, other)).text
     for words in (
         "4 letters of the record that goes belong to the kept record",
-        "1 letter is laid out again",
-        "1 is on paper already: its volunteer is told to take it out of the pile.",
-        "2 letters stay exactly as they are.",
+        "1 letter is addressed anew and laid out again",
+        "1 letter that is not approved yet goes to the new place when it is.",
+        "1 is on paper already: its volunteer is told to take it out of the pile",
+        "1 is posted and cannot be changed.",
+        "2 writers get no e-mail, and see it with their receipt codes.",
         "Public, and may be picked.",
         "This cannot be undone.",
         "Plays the cello.",
@@ -89,7 +93,7 @@ def test_from_the_persons_page_to_one_record(
     old = client.get("/people/anna-ozerova-2")
     assert (old.status_code, old.headers["location"]) == (301, "/people/anna-ozerova")
     assert client.get("/api/v1/prisoners/anna-ozerova-2").json()["slug"] == "anna-ozerova"
-    desk.post(f"/desk/catalogue/{kept.id}/hide", data={"why": "asked"})
+    agree(desk, f"/desk/catalogue/{kept.id}/hide", {"why": "asked"})
     for address in ("/people/anna-ozerova-2", "/api/v1/prisoners/anna-ozerova-2"):
         hidden, nobody = client.get(address), client.get(address.replace("anna", "nina"))
         assert hidden.status_code == 404
@@ -107,8 +111,8 @@ def test_nothing_is_merged_that_was_not_foreseen(
     page = desk.post(same(kept, other), data={"shown": shown[1], **chosen}).text
     assert "Nothing is merged yet." in page
     assert "nobody checked the address" in page
-    assert "3 letters that are not printed yet will be held." not in page
-    assert "2 letters that are not printed yet will be held." in page
+    assert "3 letters that are not printed yet will wait" not in page
+    assert "2 letters that are not printed yet will wait: may not be written to." in page
     assert (
         page == desk.get(same(kept, other), params=chosen).text or "Nothing is merged yet." in page
     )
@@ -133,7 +137,7 @@ def test_letters_that_moved_on_meanwhile_are_shown_before(
         make_letter(session, session.get_one(Prisoner, other.id), State.READY)
     page = desk.post(same(kept, other), data={"shown": shown[1]}).text
     assert "Nothing is merged yet." in page
-    assert "2 letters are laid out again" in page
+    assert "2 letters are addressed anew and laid out again" in page
 
 
 def test_the_erased_portrait_leaves_the_vault(

@@ -10,6 +10,7 @@ from app import main
 from app.lifecycle import Hold, Role, State
 from app.models import Letter, Objection
 from app.service import Service
+from tests.pages.agreeing import agree
 from tests.staffing import browser_of
 from tests.world import make_letter, make_prisoner
 
@@ -49,7 +50,7 @@ def test_posted_it_acts_on_the_next_request_and_can_be_reversed(
         page = coordinator.get(found[1]).text
         assert "Please stop." in page
         assert "mother@example.org" in page
-        assert "Reversed." in coordinator.post(found[1], data={"decision": "reversed"}).text
+        assert "Reversed." in agree(coordinator, found[1], {"decision": "reversed"}).text
         assert coordinator.post(found[1], data={"decision": "upheld"}).status_code == 409
         assert coordinator.post(found[1], data={"decision": "maybe"}).status_code == 422
         assert "Somebody objects" not in coordinator.get("/desk/overview").text

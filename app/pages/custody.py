@@ -1,0 +1,222 @@
+"""Where somebody is, and whether anybody sees them: each change with its consequences first."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Depends
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.catalogue import custody, editing
+from app.catalogue.foreseeing import CarriedOut, carry_out
+from app.catalogue.people import Move
+from app.errors import Invalid
+from app.locale import N_
+from app.pages import catalogue_words as words
+from app.pages.access import ServiceDep, SignedIn
+from app.pages.catalogue import CatalogueDep, CoordinatorDep, done_to, door, occasion, seen_by_desk
+from app.pages.finding_words import place_options
+from app.pages.foreseen import AGAIN, Question, Told, as_shown, ask
+from app.pages.forms import Form, FormDep
+from app.pages.rendering import gettext_of, language_of, render
+from app.pages.typed import NOT_A_DAY, read_as
+from app.queries import places
+from app.service import Service
+
+router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
+
+
+@router.get("/{prisoner_id}/move")
+def move_form(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
+    """Where to, since when."""
+    return _move_form(request, service, prisoner_id, Form(), {}, 200)
+
+
+@router.post("/{prisoner_id}/move")
+def move(
+    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
+) -> Response:
+    """Somebody is at another place."""
+    say = gettext_of(request)
+    if form.has(AGAIN):
+        return _move_form(request, service, prisoner_id, form, {}, 200)
+    now = occasion(service, staff)
+    try:
+        to = read_as(Move, form, say)
+        carried = _carry_out(
+            service, staff, prisoner_id, form, lambda on: custody.move(on, prisoner_id, to, now)
+        )
+    except Invalid as error:
+        problems = {field: say(problem) for field, problem in error.problems.items()}
+        return _move_form(request, service, prisoner_id, form, problems, 422)
+    if carried.done is not None:
+        return done_to(prisoner_id, "moved")
+    person = seen_by_desk(service, prisoner_id)
+    with service.database.read() as session:
+        choices = places.place_choices(session)
+    told: dict[str, Told] = {
+        say(N_("From")): person.present.place if person.present else "–",
+        say(N_("To")): next(each.name for each in choices if each.id == to.facility_id),
+        say(N_("There since")): to.from_day,
+        say(N_("Address made sure on")): to.checked_on or say(N_("not yet")),
+        say(N_("By whom or where")): to.source,
+    }
+    title = say(N_("%(name)s: another place")) % {"name": person.prisoner.latin_name}
+    question = _question(prisoner_id, "move", title, say(N_("Note the new place")), told)
+    return ask(request, question, form, carried.seen)
+
+
+@router.get("/{prisoner_id}/left")
+def left_form(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
+    """In transfer, released, exchanged, dead: what happened, since when."""
+    return _left_form(request, service, prisoner_id, Form(), {}, 200)
+
+
+@router.post("/{prisoner_id}/left")
+def left(
+    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
+) -> Response:
+    """Somebody is no longer where letters went."""
+    say = gettext_of(request)
+    if form.has(AGAIN):
+        return _left_form(request, service, prisoner_id, form, {}, 200)
+    now, status = occasion(service, staff), form.text("status")
+    try:
+        on = _day_of(form)
+        carried = _carry_out(
+            service,
+            staff,
+            prisoner_id,
+            form,
+            lambda session: custody.leave(session, prisoner_id, status, on, now),
+        )
+    except Invalid as error:
+        problems = {field: say(problem) for field, problem in error.problems.items()}
+        return _left_form(request, service, prisoner_id, form, problems, 422)
+    if carried.done is not None:
+        return done_to(prisoner_id, "left")
+    told: dict[str, Told] = {
+        say(N_("What happened")): say(words.DEPARTURES[status][0]),
+        say(N_("On")): on,
+    }
+    name = seen_by_desk(service, prisoner_id).prisoner.latin_name
+    title = say(N_("%(name)s: what happened")) % {"name": name}
+    question = _question(prisoner_id, "left", title, say(N_("Note it")), told)
+    return ask(request, question, form, carried.seen)
+
+
+@router.post("/{prisoner_id}/hide")
+def hide(
+    request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
+) -> Response:
+    """Seen by nobody from now on."""
+    say, why, now = gettext_of(request), form.text("why"), occasion(service, staff)
+    carried = _carry_out(
+        service, staff, prisoner_id, form, lambda on: editing.hide(on, prisoner_id, why, now)
+    )
+    if carried.done is not None:
+        return done_to(prisoner_id, "hidden")
+    name = seen_by_desk(service, prisoner_id).prisoner.latin_name
+    title = say(N_("Hide %(name)s?")) % {"name": name}
+    question = Question(
+        title,
+        say(N_("Hide at once")),
+        f"/desk/catalogue/{prisoner_id}/hide",
+        {say(N_("Why")): why},
+        f"/desk/catalogue/{prisoner_id}",
+        kind="danger",
+        may_retype=False,
+    )
+    return ask(request, question, form, carried.seen)
+
+
+@router.post("/{prisoner_id}/show")
+def show(
+    request: Request, service: ServiceDep, staff: CoordinatorDep, prisoner_id: str, form: FormDep
+) -> Response:
+    """No longer hidden."""
+    say, why, now = gettext_of(request), form.text("why"), occasion(service, staff)
+    carried = _carry_out(
+        service, staff, prisoner_id, form, lambda on: editing.show(on, prisoner_id, why, now)
+    )
+    if carried.done is not None:
+        return done_to(prisoner_id, "shown")
+    name = seen_by_desk(service, prisoner_id).prisoner.latin_name
+    title = say(N_("Show %(name)s again?")) % {"name": name}
+    question = Question(
+        title,
+        say(N_("Show again")),
+        f"/desk/catalogue/{prisoner_id}/show",
+        {say(N_("Why")): why},
+        f"/desk/catalogue/{prisoner_id}",
+        may_retype=False,
+    )
+    return ask(request, question, form, carried.seen)
+
+
+def _carry_out(
+    service: Service,
+    staff: SignedIn,
+    prisoner_id: str,
+    form: Form,
+    act: Callable[[Session], Any],
+) -> CarriedOut[Any]:
+    return carry_out(service, [prisoner_id], act, occasion(service, staff), as_shown(form))
+
+
+def _question(
+    prisoner_id: str, deed: str, title: str, button: str, told: dict[str, Told]
+) -> Question:
+    path = f"/desk/catalogue/{prisoner_id}"
+    return Question(title, button, f"{path}/{deed}", told, path)
+
+
+def _move_form(
+    request: Request,
+    service: Service,
+    prisoner_id: str,
+    form: Form,
+    problems: dict[str, str],
+    status: int,
+) -> Response:
+    with service.database.read() as session:
+        choices = places.place_choices(session)
+    return render(
+        request,
+        "catalogue/move.html",
+        status=status,
+        seen=seen_by_desk(service, prisoner_id),
+        places=place_options(choices, language_of(request), gettext_of(request)),
+        form=form,
+        problems=problems,
+        today=service.today(),
+    )
+
+
+def _left_form(
+    request: Request,
+    service: Service,
+    prisoner_id: str,
+    form: Form,
+    problems: dict[str, str],
+    status: int,
+) -> Response:
+    return render(
+        request,
+        "catalogue/left.html",
+        status=status,
+        seen=seen_by_desk(service, prisoner_id),
+        form=form,
+        problems=problems,
+        words=words,
+        today=service.today(),
+    )
+
+
+def _day_of(form: Form) -> date:
+    try:
+        return date.fromisoformat(form.text("on"))
+    except ValueError:
+        raise Invalid({"on": NOT_A_DAY}) from None
