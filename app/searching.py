@@ -66,9 +66,17 @@ def search_name(surname: str, given: str, patronymic: str | None, latin: str) ->
 
 
 def is_shown() -> sa.ColumnElement[bool]:
-    """The one condition for appearing in public: found, counted, suggested, written to."""
-    public, hidden = col(Prisoner.published), (Prisoner.hidden, Prisoner.identity_hidden)
-    return sa.and_(public, *(sa.not_(col(column)) for column in hidden))
+    """The one condition for appearing in public: a page, found, counted."""
+    return sa.and_(sa.or_(col(Prisoner.published), col(Prisoner.named)), *_in_the_open())
+
+
+def is_writable() -> sa.ColumnElement[bool]:
+    """The one condition for being chosen by name: whoever is shown and takes letters."""
+    return sa.and_(col(Prisoner.published), *_in_the_open())
+
+
+def _in_the_open() -> list[sa.ColumnElement[bool]]:
+    return [sa.not_(col(column)) for column in (Prisoner.hidden, Prisoner.identity_hidden)]
 
 
 def name_matches(query: str) -> sa.ColumnElement[bool]:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from app.catalogue.rules import NoLetters
 from app.finding.regions import REGIONS
 from app.lifecycle import Hold, State
 from app.models.places import KINDS
@@ -65,7 +66,7 @@ class Texts(_Answer):
 
 
 class PersonShown(PersonName):
-    """Somebody who may be written to, as they wish to be known."""
+    """Somebody who is shown, as they wish to be known."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -81,6 +82,8 @@ class PersonShown(PersonName):
                     "profession": {"en": "librarian", "ru": "библиотекарь"},
                     "story": {"en": "Reads to children.", "ru": "Читает детям."},
                     "interests": {"en": "poetry, cats", "ru": "стихи, кошки"},
+                    "can_write": True,
+                    "no_letters": None,
                     "in_transfer": False,
                     "place": "penal_colony",
                     "region": "Вятская область",
@@ -96,6 +99,10 @@ class PersonShown(PersonName):
     profession: Texts
     story: Annotated[Texts, Field(description="For the writer, not for the letter.")]
     interests: Texts
+    can_write: Annotated[bool, Field(description="Whether letters are taken for them now.")]
+    no_letters: Annotated[
+        NoLetters | None, Field(description="Why nobody can write; null where one can.")
+    ]
     in_transfer: Annotated[
         bool, Field(description="On the way to another prison: a letter waits until it is known.")
     ]
@@ -116,6 +123,8 @@ class PersonShown(PersonName):
             profession=Texts(**person.profession),
             story=Texts(**person.story),
             interests=Texts(**person.interests),
+            can_write=person.writable,
+            no_letters=person.no_letters,
             in_transfer=person.in_transfer,
             place=person.kind,
             region=person.region,

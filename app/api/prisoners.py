@@ -22,9 +22,10 @@ router = APIRouter(prefix="/api/v1", tags=["prisoners"])
     responses=problems(422, 503),
 )
 def find(service: ServiceDep, asked: Annotated[Search, Query()]) -> PeopleFound:
-    """Everybody who may be written to, who answers to `q` and to all filters.
+    """Everybody who is shown, who answers to `q` and to all filters.
 
-    Best first where `q` says something, else by surname. A value that nobody has finds nobody.
+    Best first where `q` says something, else by surname, whoever can be written to before those
+    who wish to be known all the same. A value that nobody has finds nobody.
     """
     wanted = Wanted.of(asked.q, asked.filters())
     fields = FILTERS if asked.facets else ()
@@ -43,6 +44,6 @@ def show(
     service: ServiceDep,
     slug: Annotated[str, Path(max_length=80, pattern=SLUG, examples=["anna-ozerova"])],
 ) -> PersonShown:
-    """Somebody who may be written to; 404 for hidden people as for nobody."""
+    """Somebody who is shown, and whether one can write; 404 for hidden people as for nobody."""
     with service.database.read() as session:
         return PersonShown.of(choosing.person_by_slug(session, slug))

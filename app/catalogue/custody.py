@@ -45,6 +45,7 @@ def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> St
     )
     session.add(placement)
     changed = apply(row, {"status": "in_custody"})
+    row.status_since = to.from_day
     changed["facility"] = (before, facility.name_ru)
     credit(row, ["facility"], COORDINATOR)
     row.changed_at = occasion.now
@@ -72,6 +73,7 @@ def leave(
     row = person(session, prisoner_id)
     before = _end_placement(session, prisoner_id, on, occasion, "on")
     changed = apply(row, {"status": status})
+    row.status_since = on
     if before:
         changed["facility"] = (before, None)
     row.changed_at = occasion.now

@@ -1,4 +1,4 @@
-"""What in our own records of people looks wrong: pure, on names and years alone."""
+"""What in our own records of people looks wrong: pure, on what is told of each."""
 
 import re
 from collections import defaultdict
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.finding.tags import match
 from app.searching import plain
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
@@ -19,11 +20,14 @@ class Looks(StrEnum):
     LATIN_LETTERS = "latin_letters"
     TWICE = "twice"
     CASES_TWICE = "cases_twice"
+    STORY = "story"
+    TAGS = "tags"
 
 
 @dataclass(frozen=True)
-class NameAndYear:
-    """What is looked at of a person."""
+class Looked:
+    """What is looked at of a person. told: whether the story stands there in both languages, of
+    who is shown; interests, work: the tags in English and in Russian."""
 
     id: str
     surname: str
@@ -31,9 +35,12 @@ class NameAndYear:
     patronymic: str | None
     has_patronymic: bool
     birth_year: int | None
+    told: bool
+    interests: tuple[str, str]
+    work: tuple[str, str]
 
 
-def doubtful(people: Iterable[NameAndYear]) -> dict[Looks, list[str]]:
+def doubtful(people: Iterable[Looked]) -> dict[Looks, list[str]]:
     """The ids of those with each doubt, in the order given; namesakes stand side by side."""
     found: dict[Looks, list[str]] = {look: [] for look in Looks}
     same: defaultdict[tuple[str, str, int], list[str]] = defaultdict(list)
@@ -47,5 +54,9 @@ def doubtful(people: Iterable[NameAndYear]) -> dict[Looks, list[str]]:
             found[Looks.NO_PATRONYMIC].append(person.id)
         if _LATIN.search(f"{person.surname}{person.given_name}{person.patronymic or ''}"):
             found[Looks.LATIN_LETTERS].append(person.id)
+        if not person.told:
+            found[Looks.STORY].append(person.id)
+        if not (match(*person.interests) and match(*person.work)):
+            found[Looks.TAGS].append(person.id)
     found[Looks.TWICE] = [id_ for ids in same.values() if len(ids) > 1 for id_ in ids]
     return found

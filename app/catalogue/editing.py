@@ -69,6 +69,7 @@ def confirm(
         "custody_confirmed_on": confirmation.custody_confirmed_on,
         "confirmed_by": occasion.actor.staff_id,
         "wants_letters": confirmation.wants_letters,
+        "may_be_named": confirmation.may_be_named,
         "wish_source": confirmation.wish_source,
         "wish_date": confirmation.wish_date,
     }

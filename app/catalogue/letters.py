@@ -35,7 +35,7 @@ def follow(
     if placed is not None and corrected:
         _address_anew(session, placed[0], occasion)
         placed = present_place(session, prisoner.id)
-    if standing.shown:
+    if standing.writable:
         _release(session, prisoner.id, occasion)
     if standing.picked and placed is not None:
         send_to(session, prisoner.id, placed[0].id, occasion)

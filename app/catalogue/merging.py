@@ -55,7 +55,7 @@ _FOLLOW: tuple[type[SQLModel], ...] = (
 )
 _NOT_ENTERED = frozenset(
     {
-        *("search_name", "shuffle", "eligible", "published", "letter_count", "provenance"),
+        *("search_name", "shuffle", "eligible", "published", "named", "letter_count", "provenance"),
         *("picked_on", "picked_today", "portrait_file_id", "created_at", "changed_at"),
     }
 )

@@ -159,7 +159,7 @@ def _hide(session: Session, prisoner: Prisoner, actor: Actor, now: datetime) -> 
             session, "prisoner", prisoner.id, actor, now, origin=None, to="hidden", why=HIDDEN_FOR
         )
     # The rule would say the same; an objection does not wait for it.
-    prisoner.published = prisoner.eligible = False
+    prisoner.published = prisoner.named = prisoner.eligible = False
     prisoner.changed_at = now
     session.flush()
     readdressing.readdress(session, prisoner.id, None, Hold.OBJECTED, actor, now)

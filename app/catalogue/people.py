@@ -6,11 +6,28 @@ Messages are marked for translation here and translated where they are shown.
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
+from app.finding.tags import match, tags
 from app.locale import N_
 from mailing.names import tidy
 from translation.languages import LANGUAGES
+
+
+class Said(ValueError):
+    """A message with names in braces, and what stands for them once it is translated."""
+
+    def __init__(self, message: str, **values: object) -> None:
+        super().__init__(message)
+        self.values = values
 
 
 def blank_is_none(value: Any) -> Any:
@@ -98,8 +115,30 @@ class PersonDetails(Typed):
         return self
 
 
+class PersonTyped(PersonDetails):
+    """The same as somebody types it: tags of both languages belong together, one by one.
+
+    What a source says comes as it is, and stands on the list of doubtful records.
+    """
+
+    @field_validator("interests_ru", "profession_ru")
+    @classmethod
+    def _tags_match(cls, russian: str, info: ValidationInfo) -> str:
+        english = info.data.get(str(info.field_name).replace("_ru", "_en"), "")
+        if not match(english, russian):
+            raise Said(
+                N_(
+                    "In English there are {english}, in Russian {russian}, counted by the commas. "
+                    "Write the same things in the same order, or leave one language empty."
+                ),
+                english=len(tags(english)),
+                russian=len(tags(russian)),
+            )
+        return russian
+
+
 class Confirmation(Typed):
-    """What a coordinator made sure of: custody, address, the wish for letters, the dative."""
+    """What a coordinator made sure of: custody, address, wishes with their source, the dative."""
 
     about_all = "wish_source"
 
@@ -107,6 +146,7 @@ class Confirmation(Typed):
     address_checked_on: MaybeDay = None
     address_source: Line = Field("", max_length=300)
     wants_letters: bool = False
+    may_be_named: bool = False
     wish_source: Line = Field("", max_length=300)
     wish_date: MaybeDay = None
     dative_name: Line = Field("", max_length=200)
@@ -115,6 +155,8 @@ class Confirmation(Typed):
     def _wish_has_source(self) -> "Confirmation":
         if self.wants_letters and not (self.wish_source and self.wish_date):
             raise ValueError(N_("A wish for letters needs its source and its date."))
+        if self.may_be_named and not (self.wish_source and self.wish_date):
+            raise ValueError(N_("A wish to be named needs its source and its date."))
         return self
 
 

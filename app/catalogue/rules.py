@@ -1,7 +1,16 @@
-"""Who may be written to: the one rule behind being shown, being chosen, and being picked.
+"""Who may be named and written to: the one rule behind being shown, being chosen, being picked.
 
-It errs on the side of silence. A person is shown only after a coordinator confirmed custody, an
-address, and the source and date of the wish for letters; some people never are.
+It errs on the side of silence, and answers three questions:
+
+- *writable*: may be chosen by name. Only after a coordinator confirmed custody, an address, and the
+  source and date of the wish for letters; some people never are.
+- *picked*: may be given to whoever asks for the next person: writable, and nothing waits.
+- *shown*: has a page and is found by the search. Whoever is writable is, unless they do not want to
+  be named. Whoever is not is shown only if they wish to be named all the same: somebody who wants
+  no letters, is free again, or is at home under arrest; of the dead, where the family wishes it.
+  That wish needs its source and date too, and custody confirmed once. It does not count for those
+  in `SILENT_FOR`: whom a name in public could hurt, who may be a child, and whose whereabouts
+  nobody knows.
 """
 
 from dataclasses import dataclass
@@ -49,6 +58,33 @@ _STATUS = {
 }
 _ONLY_WAITS = frozenset({Why.IN_TRANSFER, Why.ADDRESS_STALE})
 """A letter to such a person can be written; it waits until there is an address to print."""
+SILENT_FOR = frozenset(
+    {
+        *(Why.HIDDEN, Why.UNDER_18, Why.NO_BIRTH_YEAR),
+        *(Why.PRISONER_OF_WAR, Why.INCOMMUNICADO, Why.ABROAD, Why.WANTED, Why.UNKNOWN_STATUS),
+        *(Why.NO_WISH_SOURCE, Why.NO_WISH_DATE, Why.CUSTODY_UNCONFIRMED),
+    }
+)
+"""Reasons against writing for which nobody is named either, whatever they wish."""
+
+
+class NoLetters(StrEnum):
+    """Why nobody can write to somebody who is shown, as everybody is told."""
+
+    DEAD = "dead"
+    FREE = "free"
+    HOUSE_ARREST = "house_arrest"
+    NOT_WANTED = "not_wanted"
+    NO_ADDRESS = "no_address"
+    NOT_READY = "not_ready"
+
+
+_BY_STATUS = {
+    "dead": NoLetters.DEAD,
+    "released": NoLetters.FREE,
+    "exchanged": NoLetters.FREE,
+    "house_arrest": NoLetters.HOUSE_ARREST,
+}
 
 
 class PersonFacts(Protocol):
@@ -58,6 +94,8 @@ class PersonFacts(Protocol):
     bar: str | None
     hidden: bool
     wants_letters: bool
+    may_be_named: bool
+    identity_hidden: bool
     wish_source: str
     wish_date: date | None
     custody_confirmed_on: date | None
@@ -79,24 +117,35 @@ class PlacementFacts:
 
 @dataclass(frozen=True)
 class Standing:
-    """What the rule says of one person, with every reason against it."""
+    """What the rule says of one person. reasons: everything that stands against letters."""
 
     reasons: tuple[Why, ...]
-
-    @property
-    def shown(self) -> bool:
-        """Published, found by search, and may be chosen by name."""
-        return _ONLY_WAITS.issuperset(self.reasons)
+    may_be_named: bool
+    identity_hidden: bool
 
     @property
     def writable(self) -> bool:
-        """Letters are taken."""
-        return self.shown
+        """Letters are taken; who wants to be known may be chosen by name."""
+        return _ONLY_WAITS.issuperset(self.reasons)
 
     @property
     def picked(self) -> bool:
         """May be given to somebody who asks for the next person."""
         return not self.reasons
+
+    @property
+    def shown(self) -> bool:
+        """Has a page, and is found by the search."""
+        return not self.identity_hidden and (self.writable or self._named_all_the_same)
+
+    @property
+    def silences(self) -> tuple[Why, ...]:
+        """Those of the reasons for which a wish to be named does not count."""
+        return tuple(reason for reason in self.reasons if reason in SILENT_FOR)
+
+    @property
+    def _named_all_the_same(self) -> bool:
+        return self.may_be_named and not self.silences
 
 
 def eligibility(
@@ -111,7 +160,21 @@ def eligibility(
         *_unconfirmed(person),
         *_address(person, placement, today, address_days),
     ]
-    return Standing(tuple(dict.fromkeys(against)))
+    reasons = tuple(dict.fromkeys(against))
+    return Standing(reasons, person.may_be_named, person.identity_hidden)
+
+
+def why_no_letters(person: PersonFacts, placement: PlacementFacts | None) -> NoLetters:
+    """What weighs most, of somebody who is shown and not writable."""
+    if person.status in _BY_STATUS:
+        return _BY_STATUS[person.status]
+    if person.bar is not None:
+        return NoLetters.HOUSE_ARREST  # for any other bar nobody is shown
+    if not person.wants_letters:
+        return NoLetters.NOT_WANTED
+    if placement is None or placement.checked_on is None or not placement.complete:
+        return NoLetters.NO_ADDRESS
+    return NoLetters.NOT_READY  # a name or an envelope that is ours to mend
 
 
 def _never(person: PersonFacts, today: date) -> list[Why]:

@@ -1,4 +1,4 @@
-"""The rule of `app.catalogue.rules` applied to rows; `published` and `eligible` are its answers."""
+"""The rule of `app.catalogue.rules` applied to rows; its answers are kept with each person."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -75,7 +75,10 @@ def refresh_some(
 
 def _store(prisoner: Prisoner, standing: Standing) -> None:
     # Assigned only when they differ: an unchanged person costs no UPDATE.
-    if prisoner.published != standing.shown:
-        prisoner.published = standing.shown
+    if prisoner.published != standing.writable:
+        prisoner.published = standing.writable
+    named = standing.shown and not standing.writable
+    if prisoner.named != named:
+        prisoner.named = named
     if prisoner.eligible != standing.picked:
         prisoner.eligible = standing.picked

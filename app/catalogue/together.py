@@ -143,6 +143,7 @@ def _of(row: Prisoner, custody: Custody) -> Confirmation:
         address_checked_on=custody.address_checked_on,
         address_source=custody.address_source,
         wants_letters=told.wants_letters,
+        may_be_named=row.may_be_named,
         wish_source=told.wish_source,
         wish_date=told.wish_date,
         dative_name=dative or "",

@@ -144,12 +144,17 @@ def outcome(
         values[wish] = getattr(kept.person, wish) or getattr(other.person, wish)
     if other.person.wish_source and not other.person.wants_letters:
         values["wants_letters"] = False  # taken back: no older wish of the other record counts
+    if other.person.wish_source and not other.person.may_be_named:
+        values["may_be_named"] = False
     there = other if sides.get(WHEREABOUTS) is Side.OTHER else kept
+    if there is other:
+        values["status_since"] = other.person.status_since
     checked_on = _checked_on(there, kept, other)
     became = _became(kept.person, values)
     standing = _standing(became, there, checked_on, today, address_days)
-    if standing.shown and not (kept.person.published and not kept.person.hidden):
-        # Merging alone makes nobody writable: somebody makes sure of custody once more.
+    was_writable = kept.person.published and not kept.person.hidden
+    if (standing.writable and not was_writable) or (standing.shown and not kept.person.is_public):
+        # Merging alone makes nobody writable or known: somebody makes sure of custody once more.
         values["custody_confirmed_on"] = None
         became = _became(kept.person, values)
         standing = _standing(became, there, checked_on, today, address_days)
@@ -231,7 +236,7 @@ def _hold(
         return Hold.NOT_WRITABLE
     if reason is None and there.placed is None:
         return Hold.NO_ADDRESS
-    return reason or (None if standing.shown else Hold.NOT_WRITABLE)
+    return reason or (None if standing.writable else Hold.NOT_WRITABLE)
 
 
 def _on_envelopes(row: Prisoner) -> tuple[str | None, int | None]:

@@ -17,7 +17,7 @@ from app.merged import answers_to
 from app.models import Prisoner
 from app.moving import Actor
 from app.sealing import keyring
-from app.searching import is_shown
+from app.searching import is_shown, is_writable
 
 PARTNER = Actor("partner")
 
@@ -61,8 +61,8 @@ def hand_in(
     """Give the letter its recipient and keep it; the draft is checked already.
 
     The same key and body again give the same letter and code. Raises `ChangedSubmission` when the
-    key was used for another body, `Invalid` for a person who is not shown, `NotFound` when there
-    is nobody to write to.
+    key was used for another body, `Invalid` for a person who is not shown or not writable,
+    `NotFound` when there is nobody to write to.
     """
     submission = handed.submission
     _one_at_a_time(session, submission)
@@ -105,15 +105,18 @@ _LOCK = sa.select(sa.func.pg_advisory_xact_lock(sa.bindparam("number", type_=sa.
 def _chosen(session: Session, slug: str) -> Recipient:
     """Whoever was chosen, with this letter counted: nobody merges the record away from then on."""
     found = session.connection().execute(_CHOSEN, {"chosen": slug}).first()
-    if found is None:
-        raise Invalid({"prisoner": N_("Nobody of this name is shown here.")})
-    counted_id = moving.count(session, found.person_id, 1)
-    if counted_id != found.person_id:
-        found = session.connection().execute(_PICKED, {"picked": counted_id}).one()
-    return Recipient.of(found)
+    if found is not None:
+        counted_id = moving.count(session, found.person_id, 1)
+        if counted_id != found.person_id:
+            found = session.connection().execute(_PICKED, {"picked": counted_id}).one()
+        return Recipient.of(found)
+    if session.connection().execute(_SHOWN, {"chosen": slug}).first() is not None:
+        raise Invalid({"prisoner": N_("Nobody can write to this person now; their page says why.")})
+    raise Invalid({"prisoner": N_("Nobody of this name is shown here.")})
 
 
-_CHOSEN = sa.select(*RECIPIENT).where(is_shown(), answers_to(sa.bindparam("chosen")))
+_CHOSEN = sa.select(*RECIPIENT).where(is_writable(), answers_to(sa.bindparam("chosen")))
+_SHOWN = sa.select(col(Prisoner.id)).where(is_shown(), answers_to(sa.bindparam("chosen")))
 
 
 def _next(

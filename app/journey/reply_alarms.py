@@ -50,6 +50,8 @@ def no_more_letters(session: Session, reply_id: str, visitor: Visitor, now: date
         correspondence.stopped_at = now
         session.add(correspondence)
     if prisoner.wants_letters:
+        # As the rule has it: whoever wants to be named all the same keeps their page.
+        prisoner.named = prisoner.is_public and prisoner.may_be_named
         prisoner.wants_letters = prisoner.eligible = prisoner.published = False
         prisoner.changed_at = now
         session.add(prisoner)

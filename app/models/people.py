@@ -22,7 +22,10 @@ class Prisoner(SQLModel, table=True):
     `portrait_file_id` is a picture in the vault, encoded anew.
     `provenance` names the source each imported field came from, or "coordinator" for an edit.
     identity_hidden: wants letters, and not to be named in public: nobody finds or chooses this
-    person, and who is given them by the service learns the given name alone.
+    person, and who is given them by the service learns the given name alone. may_be_named: the
+    opposite wish: to have a page also while nobody can write to them.
+    `published` and `named` are derived too: letters are taken; a page, though they are not.
+    status_since: the day on which the last departure or arrival made `status` what it is.
     languages_read: ISO 639-1 codes with commas between, "" where it is not known.
     """
 
@@ -65,11 +68,14 @@ class Prisoner(SQLModel, table=True):
 
     status: str = Field(default="unknown", max_length=16, index=True)
     bar: str | None = Field(default=None, max_length=20)
+    status_since: date | None = None
     published: bool = False
+    named: bool = False
     hidden: bool = False
     wants_letters: bool = False
     wish_source: str = Field(default="", max_length=300)
     wish_date: date | None = None
+    may_be_named: bool = False
     identity_hidden: bool = False
     languages_read: str = Field(default="", max_length=60)
     custody_confirmed_on: date | None = None
@@ -93,7 +99,8 @@ class Prisoner(SQLModel, table=True):
     @property
     def is_public(self) -> bool:
         """Whether people can find them; `app.searching.is_shown` says the same of many."""
-        return self.published and not self.hidden and not self.identity_hidden
+        shown = self.published or self.named
+        return shown and not self.hidden and not self.identity_hidden
 
     @property
     def called(self) -> dict[str, str]:

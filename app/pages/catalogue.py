@@ -9,9 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from app import merged
 from app.catalogue import editing
 from app.catalogue.foreseeing import carry_out
-from app.catalogue.people import Confirmation, PersonDetails
+from app.catalogue.people import Confirmation, PersonDetails, PersonTyped
 from app.catalogue.standing import Occasion
 from app.errors import Invalid
+from app.finding import tags
 from app.lifecycle import Role
 from app.locale import N_
 from app.moving import by_staff
@@ -53,7 +54,7 @@ def new(request: Request) -> Response:
 def add(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDep) -> Response:
     """A new person, seen by nobody until confirmed."""
     try:
-        details = read_as(PersonDetails, form, gettext_of(request))
+        details = read_as(PersonTyped, form, gettext_of(request))
     except Invalid as error:
         return _edit_form(request, None, form, error.problems, 422)
     with service.database.write() as session:
@@ -120,7 +121,7 @@ def edit(
     if form.has(AGAIN):
         return _edit_form(request, seen_by_desk(service, prisoner_id), form, {}, 200)
     try:
-        details = read_as(PersonDetails, form, say)
+        details = read_as(PersonTyped, form, say)
     except Invalid as error:
         return _edit_form(request, seen_by_desk(service, prisoner_id), form, error.problems, 422)
     carried = carry_out(
@@ -212,6 +213,7 @@ def _edit_form(
         form=form,
         problems=problems,
         words=words,
+        tags=tags,
     )
 
 
@@ -232,6 +234,7 @@ def _confirm_form(
         form=form,
         problems=problems,
         words=words,
+        tags=tags,
         today=service.today(),
         suggestion=editing.suggested_dative(seen.prisoner),
         notices=_notices(request, done),

@@ -108,6 +108,20 @@ DOUBTS = {
         N_("One case or two?"),
         N_("Two cases of these people read like one. Join them, or say that they are two."),
     ),
+    Looks.STORY: (
+        N_("Story missing"),
+        N_(
+            "These people are public, and their story is not told in both English and Russian. "
+            "Write or translate it."
+        ),
+    ),
+    Looks.TAGS: (
+        N_("Tags do not match"),
+        N_(
+            "Interests or professions are not as many in English as in Russian. Until they are, "
+            "nobody can tell what belongs together, and each is found in its own language alone."
+        ),
+    ),
 }
 """What a doubt is called, and what to do about it."""
 RELATIONS = {
@@ -140,6 +154,8 @@ FIELDS = {
     "bar": N_("what forbids letters"),
     "hidden": N_("hidden"),
     "wants_letters": N_("wants letters"),
+    "may_be_named": N_("may be named also without letters"),
+    "status_since": N_("status since"),
     "identity_hidden": N_("not named in public"),
     "languages_read": N_("languages the person reads"),
     "wish_source": N_("source of the wish"),

@@ -22,7 +22,7 @@ LONGEST_LIKING = 1_000
 
 @router.get("/people")
 def people(request: Request, service: ServiceDep) -> Response:
-    """Everybody who may be written to, found by name, words and filters that make an address."""
+    """Everybody who is shown, found by name, words and filters that make an address."""
     wanted = wanted_in(request)
     page = request.query_params.get("page", "")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
@@ -70,14 +70,17 @@ def portrait(service: ServiceDep, slug: str) -> Response:
 
 
 @router.post("/people/{slug}/write")
-def write_to(service: ServiceDep, slug: str) -> Response:
-    """Reserve this very person, and go to the form."""
+def write_to(request: Request, service: ServiceDep, slug: str) -> Response:
+    """Reserve this very person, and go to the form; or say why nobody can write to them."""
     token = secrets.token_urlsafe(24)
     with service.database.write() as session:
         chosen = choosing.person_by_slug(session, slug)
-        pairing.reserve_chosen(
-            session, token, chosen.id, pairing.Rules.of(service.settings), now=service.now()
-        )
+        if chosen.writable:
+            pairing.reserve_chosen(
+                session, token, chosen.id, pairing.Rules.of(service.settings), now=service.now()
+            )
+    if not chosen.writable:
+        return render(request, "choosing/no_letters.html", status=409, person=chosen)
     return RedirectResponse(f"/write/{token}", 303)
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.catalogue.people import Typed
+from app.catalogue.people import Said, Typed
 from app.errors import Invalid
 from app.locale import N_
 from app.pages.forms import Form
@@ -55,7 +55,9 @@ def read_as(model: type[TypedT], form: Form, say: Say) -> TypedT:
 def _said(wrong: ErrorDetails, say: Say) -> str:
     kind = wrong["type"]
     if kind == "value_error":
-        return say(str(wrong["ctx"]["error"]))
+        error = wrong["ctx"]["error"]
+        words = say(str(error))
+        return words.format(**error.values) if isinstance(error, Said) else words
     if kind.startswith("date"):
         return say(NOT_A_DAY) if wrong["input"] else say(FILL_IN)
     words = say(_BY_TYPE.get(kind, WRONG_FORM))

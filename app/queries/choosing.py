@@ -1,4 +1,4 @@
-"""The people who may be shown: found by name, and read about. Nobody's counts are in here."""
+"""The people who are shown: found by name, and read about. Nobody's counts are in here."""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
 
+from app.catalogue.rules import NoLetters, why_no_letters
+from app.catalogue.standing import facts
 from app.errors import NotFound
 from app.finding.facets import article_number, year_of
 from app.finding.regions import code_of
@@ -25,8 +27,9 @@ class Person:
     waits: a letter can be written, and waits until there is an address to print. named: whether
     they want to be named in public; of who does not, a writer learns what to write about, and by
     what name to call them. writable: whether letters are taken, which can end while a form is open;
-    then nothing but the first name is told. languages: ISO 639-1 codes of what they read, as far
-    as is known.
+    then, unless they are shown all the same, nothing but the first name is told. no_letters: why
+    nobody can write to somebody who is shown; since: when whoever is free came out, where that is
+    known. languages: ISO 639-1 codes of what they read, as far as is known.
     """
 
     id: str
@@ -49,6 +52,8 @@ class Person:
     languages: list[str]
     named: bool = True
     writable: bool = True
+    no_letters: NoLetters | None = None
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -119,14 +124,14 @@ def person_on_form(session: Session, prisoner_id: str) -> Person:
     """The person a form was given: they stay on it, and who is hidden meanwhile is not told of."""
     row = session.exec(_people().where(col(Prisoner.id) == prisoner_id)).one()
     person = _person(*row)
-    if row[0].hidden or not row[0].published:
+    if row[0].hidden or not (row[0].published or row[0].is_public):
         return _untold(person, row[0])
     return _unnamed(person) if row[0].identity_hidden else person
 
 
-def _people() -> Select[Prisoner, Facility | None]:
+def _people() -> Select[Prisoner, Placement | None, Facility | None]:
     return (
-        select(Prisoner, Facility)
+        select(Prisoner, Placement, Facility)
         .join(
             Placement,
             sa.and_(col(Placement.prisoner_id) == Prisoner.id, col(Placement.to_day).is_(None)),
@@ -148,6 +153,8 @@ def _untold(person: Person, row: Prisoner) -> Person:
         languages=[],
         in_transfer=False,
         writable=False,
+        no_letters=None,
+        since=None,
     )
 
 
@@ -165,7 +172,9 @@ def _unnamed(person: Person) -> Person:
     )
 
 
-def _person(row: Prisoner, facility: Facility | None) -> Person:
+def _person(row: Prisoner, placement: Placement | None, facility: Facility | None) -> Person:
+    placed = facts((placement, facility) if placement and facility else None)
+    no_letters = None if row.published else why_no_letters(row, placed)
     return Person(
         id=row.id,
         slug=row.known_slug,
@@ -185,6 +194,9 @@ def _person(row: Prisoner, facility: Facility | None) -> Person:
         region=facility.region if facility else "",
         portrait=row.portrait_file_id is not None,
         languages=[code for code in row.languages_read.split(",") if code],
+        writable=row.published,
+        no_letters=no_letters,
+        since=row.status_since if no_letters is NoLetters.FREE else None,
     )
 
 

@@ -1,5 +1,6 @@
 """Records of people that look wrong, our own and those that imports ask about."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -7,10 +8,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app import merged
-from app.catalogue.doubts import Looks, NameAndYear, doubtful
+from app.catalogue.doubts import Looked, Looks, doubtful
 from app.catalogue.two_cases import people_with_two_accounts
 from app.models import ImportAnswer, ImportLine, ImportRun, Prisoner, Prosecution, SourceId
 from app.queries.people import GONE, PAGE, PersonRow, cut, people_by_id
+from app.searching import is_shown
 
 ASKED = "asked"
 """The kind of doubt that an import has, beside those of `Looks`."""
@@ -57,7 +59,7 @@ class Doubtful:
 
 def find_doubtful(session: Session, kind: str, page: int | None) -> Doubtful:
     """The records of one kind; without a kind, of the first that has any. page: None for all."""
-    own = doubtful(_names(session))
+    own = doubtful(_looked_at(session))
     own[Looks.CASES_TWICE] = people_with_two_accounts(session)
     asked = _asked(session)
     counts: dict[str, int] = {ASKED: len(asked)} | {look: len(ids) for look, ids in own.items()}
@@ -72,7 +74,7 @@ def find_doubtful(session: Session, kind: str, page: int | None) -> Doubtful:
     return Doubtful(kind, counts, [people[id_] for id_ in ids], [], number, pages)
 
 
-def _names(session: Session) -> list[NameAndYear]:
+def _looked_at(session: Session) -> Iterator[Looked]:
     """Everybody who may still be in prison; those who are free need no mending for letters."""
     rows = session.execute(
         sa.select(
@@ -82,11 +84,24 @@ def _names(session: Session) -> list[NameAndYear]:
             col(Prisoner.patronymic),
             col(Prisoner.has_patronymic),
             col(Prisoner.birth_year),
+            sa.or_(
+                sa.not_(is_shown()), sa.and_(*map(_is_told, (Prisoner.story_en, Prisoner.story_ru)))
+            ),
+            col(Prisoner.interests_en),
+            col(Prisoner.interests_ru),
+            col(Prisoner.profession_en),
+            col(Prisoner.profession_ru),
         )
         .where(col(Prisoner.status).not_in(GONE))
         .order_by(col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
     )
-    return [NameAndYear(*row) for row in rows]
+    for id_, surname, given, patronymic, has_patronymic, year, told, *tags in rows:
+        likes, work = (tags[0], tags[1]), (tags[2], tags[3])
+        yield Looked(id_, surname, given, patronymic, has_patronymic, year, told, likes, work)
+
+
+def _is_told(story: str) -> sa.ColumnElement[bool]:
+    return sa.func.trim(col(story)) != ""
 
 
 def _asked(session: Session) -> list[tuple[ImportLine, ImportRun]]:

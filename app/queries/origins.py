@@ -26,6 +26,7 @@ FACTS = (
     "bar",
     "dative_name",
     "wants_letters",
+    "may_be_named",
     "wish_source",
     "wish_date",
     "identity_hidden",

@@ -202,7 +202,9 @@ def group(show: Show, today: date, address_days: int) -> sa.ColumnElement[bool]:
     return {
         Show.ALL: sa.true(),
         Show.PUBLIC: is_shown(),
-        Show.TO_CONFIRM: sa.and_(confirmable(), sa.not_(col(Prisoner.published))),
+        Show.TO_CONFIRM: sa.and_(
+            confirmable(), sa.not_(col(Prisoner.published)), sa.not_(_wants_to_be_named_alone())
+        ),
         Show.AGEING: sa.and_(
             confirmable(), col(Prisoner.published), col(Placement.checked_on) < oldest
         ),
@@ -213,6 +215,11 @@ def group(show: Show, today: date, address_days: int) -> sa.ColumnElement[bool]:
         Show.HIDDEN: col(Prisoner.hidden).is_(True),
         Show.GONE: col(Prisoner.status).in_(GONE),
     }[show]
+
+
+def _wants_to_be_named_alone() -> sa.ColumnElement[bool]:
+    """Somebody made sure of them already: they have a page, and want no letters."""
+    return sa.and_(col(Prisoner.named), sa.not_(col(Prisoner.wants_letters)))
 
 
 def is_addressed() -> sa.ColumnElement[bool]:

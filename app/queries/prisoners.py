@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app import merged
 from app.batching import is_on_paper
 from app.catalogue import two_cases
-from app.catalogue.rules import Why, eligibility
+from app.catalogue.rules import Standing, Why, eligibility
 from app.catalogue.standing import facts
 from app.errors import NotFound
 from app.lifecycle import State
@@ -73,7 +73,7 @@ class PersonPage:
     """Everything the desk knows of one person. `reasons` is what stands against writing to them."""
 
     prisoner: Prisoner
-    reasons: tuple[Why, ...]
+    standing: Standing
     letters: LettersOf
     stays: list[Stay]
     prosecutions: Sequence[Prosecution]
@@ -82,6 +82,10 @@ class PersonPage:
     origins: list[Origin]
     case_origins: list[list[Origin]]
     case_pairs: list[two_cases.Pair]
+
+    @property
+    def reasons(self) -> tuple[Why, ...]:
+        return self.standing.reasons
 
     @property
     def present(self) -> Stay | None:
@@ -109,7 +113,7 @@ def person_page(session: Session, prisoner_id: str, today: date, address_days: i
     history = list(steps(session, "prisoner", *merged.ids_of(session, prisoner_id)))
     return PersonPage(
         row,
-        standing.reasons,
+        standing,
         letters_of(session, prisoner_id),
         [_stay(stay, place) for stay, place in placed],
         prosecutions,

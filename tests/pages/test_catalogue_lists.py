@@ -15,6 +15,7 @@ from app.lifecycle import Role, State
 from app.models import ImportLine, ImportRun, Placement, Posting, Prisoner, Prosecution
 from app.service import Service
 from tests.conftest import Clock
+from tests.pages.test_writing import words_on
 from tests.staffing import browser_of
 from tests.world import make_facility, make_letter, make_prisoner, place
 
@@ -128,6 +129,29 @@ def test_doubtful_records_by_kind(service: Service, desk: TestClient) -> None:
         link = f"/desk/catalogue/{twin}/same"
         assert f'href="{link}"' in page
         assert desk.get(link).status_code == 200
+    with service.database.write() as session:
+        apart = make_prisoner(session, surname="Разная", interests_ru="стихи", story_ru="")
+    for kind in ("story", "tags"):
+        page = desk.get(f"/desk/catalogue/doubtful?kind={kind}").text
+        assert [line[0].split()[0] for line in table(page)] == ["Разная"]
+        assert f'href="/desk/catalogue/{apart.id}/edit"' in page
+        assert "Разная" in csv_beside(desk, page)[0]
+    asked = words_on(desk.get(f"/desk/catalogue/{apart.id}/confirm").text)
+    assert "The story is missing in: Russian" in asked
+    assert "Interests: the lists do not match 2 in English, 1 in Russian." in asked
+    form = desk.get(f"/desk/catalogue/{apart.id}/edit").text
+    fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', form))
+    del fields["identity_hidden"]  # a box nobody ticked
+    typed = {**fields, "interests_en": "poetry, cats", "interests_ru": "стихи", "gender": "she"}
+    refused = desk.post(f"/desk/catalogue/{apart.id}/edit", data=typed)
+    assert refused.status_code == 422
+    assert "In English there are 2, in Russian 1" in words_on(refused.text)
+    assert "poetry, cats" in refused.text, "what was typed is kept"
+    mended = {**typed, "interests_ru": "стихи, кошки"}
+    done = desk.post(f"/desk/catalogue/{apart.id}/edit", data=mended)
+    assert "Changed." in words_on(done.text), words_on(done.text)
+    paired = words_on(desk.get(f"/desk/catalogue/{apart.id}/confirm").text)
+    assert "Interests: poetry – стихи; cats – кошки" in paired
 
 
 def test_everybody_at_a_place_is_checked_in_one_step_and_that_is_undone(

@@ -40,6 +40,10 @@ MARKERS = (
 )
 UNKNOWN = {"published": False, "eligible": False}
 HIDDEN = {"hidden": True, "eligible": False}
+UNWISHED = {**UNKNOWN, "status": "released"}
+"""Was shown, is free, and never said that the name may stay."""
+HIDDEN_AND_NAMED = {"hidden": True, "may_be_named": True, "named": True, **UNKNOWN}
+"""Wished to be named also while nobody can write, and was hidden since."""
 UNNAMED = {"identity_hidden": True}
 """Wants letters, may be given to anybody who asks, and is not to be named."""
 
@@ -100,6 +104,7 @@ def public_files() -> Iterator[str]:
     values = {
         "age": "65-199",
         "soon": "birthday",
+        "letters": "none",
         "category": "marker freedom",
         "article": "399.9",
         "interest": "marker liking",
@@ -112,10 +117,10 @@ def public_files() -> Iterator[str]:
         "year": "1999",
         "sentence": "to_5",
         "sex": "he",
-        "letters": "none",
     }
     assert values.keys() == set(FILTERS)
-    asked += [{name: value} for name, value in values.items()] + [{"soon": "release"}, {}]
+    asked += [{name: value} for name, value in values.items()]
+    asked += [{"soon": "release"}, {"letters": "now"}, {}]
     for each in asked:
         query = urlencode(each)
         yield from (f"{path}?{query}" for path in ("/people", "/figures"))
@@ -146,7 +151,9 @@ def found_in(text: str, address: str) -> list[str]:
 
 @pytest.mark.trust(74, 75, 76)
 @pytest.mark.parametrize(
-    "facts", [UNKNOWN, HIDDEN, UNNAMED], ids=["imported", "hidden", "not to be named"]
+    "facts",
+    [UNKNOWN, HIDDEN, UNNAMED, UNWISHED, HIDDEN_AND_NAMED],
+    ids=["imported", "hidden", "not to be named", "free", "named, then hidden"],
 )
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_nobody_who_is_not_shown_appears_anywhere(
@@ -170,7 +177,9 @@ def test_nobody_who_is_not_shown_appears_anywhere(
 
 
 @pytest.mark.trust(74, 75)
-@pytest.mark.parametrize("facts", [UNKNOWN, HIDDEN], ids=["imported", "hidden"])
+@pytest.mark.parametrize(
+    "facts", [UNKNOWN, HIDDEN, HIDDEN_AND_NAMED], ids=["imported", "hidden", "named, then hidden"]
+)
 def test_no_door_tells_of_her_whatever_is_guessed(
     client: TestClient, service: Service, facts: dict[str, bool]
 ) -> None:
@@ -195,8 +204,12 @@ def test_no_door_tells_of_her_whatever_is_guessed(
     assert opened > 60
 
 
+NAMED = {"may_be_named": True, "named": True, **UNKNOWN, "wants_letters": False}
+"""Wishes to be named, and no letters."""
+
+
 @pytest.mark.trust(74, 75)
-@pytest.mark.parametrize("facts", [UNKNOWN, HIDDEN], ids=["imported", "hidden"])
+@pytest.mark.parametrize("facts", [UNKNOWN, HIDDEN, NAMED], ids=["imported", "hidden", "no wish"])
 def test_she_is_neither_picked_nor_suggested(
     client: TestClient, service: Service, facts: dict[str, bool]
 ) -> None:
@@ -240,6 +253,23 @@ def test_the_walk_sees_all_of_somebody_who_is_shown(client: TestClient, service:
     # A count, the town of the prison, and the name as it is searched for.
     told_nobody = {"86421", "Kobylka", "маркерова"}
     assert set(MARKERS) - said.keys() == told_nobody
+
+
+@pytest.mark.trust(75)
+def test_an_objection_hides_who_wished_to_be_named_at_once(
+    client: TestClient, service: Service
+) -> None:
+    marker = make_marker(service, NAMED)
+    assert "MARKER-STORY" in client.get("/people/marker-person").text
+    objection = {"about": "marker-person", "relation": "family", "message": "no"}
+    assert client.post("/objection", data=objection).status_code < 400
+    for address in public_files():
+        told = client.get(address)
+        assert "Irina" not in told.text, address
+    assert client.get("/people/marker-person").status_code == 404
+    with service.database.read() as session:
+        row = session.get_one(Prisoner, marker.id)
+        assert (row.named, row.published, row.is_public) == (False, False, False)
 
 
 @pytest.mark.trust(76)

@@ -87,6 +87,22 @@ def test_who_is_not_to_be_named_is_not_forgotten(database: Database) -> None:
         assert listed(session, show=Show.PUBLIC) == []
 
 
+def test_who_wants_to_be_named_and_no_letters_is_public_and_confirmed(database: Database) -> None:
+    with database.write() as session:
+        named: dict[str, Any] = {
+            "published": False,
+            "eligible": False,
+            "may_be_named": True,
+            "named": True,
+        }
+        make_prisoner(session, surname="Названный", wants_letters=False, **named)
+        make_prisoner(session, surname="Безадресный", placed=False, **named)
+    with database.read() as session:
+        assert listed(session, show=Show.PUBLIC) == ["Безадресный", "Названный"]
+        assert listed(session, show=Show.TO_CONFIRM) == ["Безадресный"]
+        assert listed(session, letters=Letters.LONGEST) == []
+
+
 def test_a_place_without_a_postal_code_is_no_address(database: Database) -> None:
     with database.write() as session:
         whole = make_facility(session)
@@ -230,6 +246,9 @@ def test_records_that_look_wrong(database: Database) -> None:
         Looks.NO_PATRONYMIC: ["Безотца"],
         Looks.LATIN_LETTERS: ["Латинcкая"],
         Looks.TWICE: ["Дважды", "Дважды"],
+        Looks.CASES_TWICE: [],
+        Looks.STORY: [],
+        Looks.TAGS: [],
     }
     assert all(page.total == len(page.people) for page in found.values())
     assert first.kind == Looks.NO_BIRTH_YEAR
