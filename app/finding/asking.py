@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -14,7 +15,8 @@ from app.finding.memory import Index
 from app.finding.names import LEAST, LONGEST_WORD, likeness, trigrams
 from app.finding.sets import Bits
 from app.models import PersonWord, WordTrigram
-from app.searching import folded
+from app.searching import folded, plain
+from mailing.names import transliterate
 
 AGES = (25, 35, 45, 55, 65)
 """Where one age group ends and the next begins, in years."""
@@ -97,8 +99,8 @@ def named(session: Session, query: str) -> dict[int, float] | None:
     A word is part of the name, as it sounds, or stands in what is told of the person. Where nobody
     answers to every word, those are found who answer to most.
     """
-    words = [word[:LONGEST_WORD] for word in folded(query).split()]
-    words = [word for word in words if len(word) > 1][:_MOST_WORDS] or words[:1]
+    words = list(_words(query))
+    words = [word for word in words if len(word.sound) > 1][:_MOST_WORDS] or words[:1]
     if not words:
         return {} if query.strip() else None
     answers = [_answering(session, word) for word in dict.fromkeys(words)]
@@ -121,8 +123,24 @@ def liking(session: Session, text: str) -> dict[int, int]:
     return found
 
 
-def _answering(session: Session, word: str) -> dict[int, float]:
-    found = dict.fromkeys(_written(session, "text", word), _IN_A_TEXT)
+class _Word(NamedTuple):
+    """A word of a query as it sounds, and as it is written in Latin letters."""
+
+    sound: str
+    written: str
+
+
+def _words(query: str) -> Iterator[_Word]:
+    for word in plain(query).split():
+        written = plain(transliterate(word))
+        for sound in folded(word).split():
+            # A letter that was left out may make two others sound like one.
+            alone = sound if " " in written else written
+            yield _Word(sound[:LONGEST_WORD], alone[:LONGEST_WORD])
+
+
+def _answering(session: Session, word: _Word) -> dict[int, float]:
+    found = dict.fromkeys(_written(session, "text", word.sound), _IN_A_TEXT)
     alike = _alike(session, word)
     if alike:
         rows = session.execute(
@@ -135,18 +153,19 @@ def _answering(session: Session, word: str) -> dict[int, float]:
     return found
 
 
-def _alike(session: Session, word: str) -> dict[str, float]:
+def _alike(session: Session, word: _Word) -> dict[str, float]:
     """Words of names that sound like `word`: word → how much."""
     shared = sa.func.count()
-    length = sa.func.abs(sa.func.length(col(WordTrigram.word)) - len(word))
+    length = sa.func.abs(sa.func.length(col(WordTrigram.word)) - len(word.sound))
+    threes = trigrams(word.sound) | trigrams(word.written)
     rows = session.execute(
         sa.select(col(WordTrigram.word))
-        .where(col(WordTrigram.trigram).in_(sorted(trigrams(word))))
+        .where(col(WordTrigram.trigram).in_(sorted(threes)))
         .group_by(col(WordTrigram.word))
         .order_by(shared.desc(), length, col(WordTrigram.word))
         .limit(_CANDIDATES)
     )
-    likely = {name: likeness(word, name) for (name,) in rows}
+    likely = {name: max(likeness(way, name) for way in set(word)) for (name,) in rows}
     best = max(likely.values(), default=0.0)
     return {name: how for name, how in likely.items() if how >= max(LEAST, best - _NEARLY)}
 

@@ -1,6 +1,6 @@
 """How alike two words of a name sound. Pure; both in the plain letters of `searching.folded`."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from app.searching import folded, plain
 
@@ -11,8 +11,15 @@ LEAST = 0.6
 _PREFIX = 0.93
 _VOWELS = frozenset("aeiou")
 _ALIKE = tuple(
-    frozenset(pair) for pair in ("bp", "dt", "gk", "gh", "kh", "kc", "fv", "sz", "sc", "cz", "ij")
+    frozenset(pair)
+    for pair in (
+        *("bp", "dt", "gk", "gh", "kh", "kc", "fv", "sz", "sc", "cz", "ij"),
+        *("šs", "šh", "šč", "šž", "čc", "čh", "žz", "žh"),
+    )
 )
+_ONE_SOUND = (("sh", "š"), ("ch", "č"), ("zh", "ž"))
+"""Two letters that are one in Russian: whoever leaves it out makes one mistake, not two."""
+
 _HALF = 0.5
 
 
@@ -43,12 +50,20 @@ def likeness(asked: str, word: str) -> float:
     """
     if asked == word:
         return 1.0
+    asked, word = _sounds(asked), _sounds(word)
     longest = max(len(asked), len(word))
     begun = _PREFIX if len(asked) > 2 and word.startswith(asked) else 0.0
     shortest = min(len(asked), len(word))
     if shortest < 3 or shortest < LEAST * longest:
         return begun
     return max(begun, 1 - _distance(asked, word) / longest)
+
+
+@lru_cache(maxsize=50_000)
+def _sounds(word: str) -> str:
+    for letters, sound in _ONE_SOUND:
+        word = word.replace(letters, sound)
+    return word
 
 
 def _distance(one: str, two: str) -> float:

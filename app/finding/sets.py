@@ -70,7 +70,8 @@ class Values(Collection[str]):
 
     def of_any(self, values: Iterable[str]) -> Bits:
         """Who has one of these values."""
-        found, single = 0, []
+        found = 0
+        single: list[int] = []
         for value in values:
             found |= self._many.get(value, 0)
             single.extend(self._few.get(value, ()))

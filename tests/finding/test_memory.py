@@ -23,7 +23,7 @@ from tests.crowd import make_crowd
 from tests.world import NOON
 
 TODAY = NOON.date()
-ASKED = (
+ASKED: tuple[dict[str, str], ...] = (
     *({}, {"sex": "she"}, {"interest": "chess"}, {"work": "nurse"}, {"region": "RU-MOW"}),
     *({"interest": "tea", "sex": "he"}, {"rating": "memorial", "work": "teacher"}),
 )
@@ -90,9 +90,9 @@ def same(one: Index, other: Index) -> None:
         mine, theirs = one.values(name), other.values(name)
         assert sorted(mine) == sorted(theirs), name
         assert [mine.of(value) for value in mine] == [theirs.of(value) for value in mine]
-    for mine, theirs in ((one.words, other.words), (one.record_words, other.record_words)):
-        assert {name: mine[name] for name in mine if mine[name]} == {
-            name: theirs[name] for name in theirs if theirs[name]
+    for said, anew in ((one.words, other.words), (one.record_words, other.record_words)):
+        assert {name: words for name, words in said.items() if words} == {
+            name: words for name, words in anew.items() if words
         }
 
 

@@ -1,8 +1,11 @@
 """Whoever types a name as they heard it finds the person among the first three."""
 
+from collections.abc import Iterator
+
 import iuliia
 import pytest
 
+from app import migrations, sealing
 from app.database import Database
 from app.finding.asking import Wanted
 from app.queries import finding
@@ -44,34 +47,6 @@ SPELLINGS = {
     "Бойко": ["Boyko", "Boiko", "Boyko Sergii", "Бойка"],
     "Подъячев": ["Podyachev", "Podiachev", "Podjatschew", "Подьячев", "Падъячев"],
 }
-
-
-@pytest.fixture
-def crowded(database: Database) -> Database:
-    make_crowd(database, 1_000)
-    with database.write() as session:
-        for surname, given, patronymic, latin in PEOPLE:
-            make_prisoner(
-                session,
-                surname=surname,
-                given_name=given,
-                patronymic=patronymic or None,
-                latin_name=latin,
-            )
-    return database
-
-
-def test_sixty_spellings_find_the_person_among_the_first_three(crowded: Database) -> None:
-    asked = [(name, spelling) for name, spellings in SPELLINGS.items() for spelling in spellings]
-    assert len(asked) >= 60
-    missed = []
-    with crowded.read() as session:
-        for name, spelling in asked:
-            found = finding.find(session, Wanted(spelling), NOON.date(), 1, fields=())
-            first = [person.name.split()[0] for person in found.people[:3]]
-            if name not in first:
-                missed.append((spelling, first))
-    assert missed == []
 
 
 SURNAMES = """
@@ -116,10 +91,17 @@ WAYS = (
 )
 
 
-@pytest.fixture
-def sixty(database: Database) -> Database:
-    make_crowd(database, 1_000)
+def add_them(database: Database) -> Database:
+    """Those who are looked for, put among the crowd."""
     with database.write() as session:
+        for surname, given, patronymic, latin in PEOPLE:
+            make_prisoner(
+                session,
+                surname=surname,
+                given_name=given,
+                patronymic=patronymic or None,
+                latin_name=latin,
+            )
         for surname in SURNAMES:
             she = surname.endswith(("а", "я"))
             make_prisoner(
@@ -132,19 +114,64 @@ def sixty(database: Database) -> Database:
     return database
 
 
-def test_each_of_sixty_people_is_found_however_the_name_is_mistyped(sixty: Database) -> None:
-    assert len(set(SURNAMES)) == 60
+@pytest.fixture(scope="module")
+def ten_thousand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A crowd as large as the catalogue will be, made once."""
+    folder = tmp_path_factory.mktemp("crowd")
+    sealing.write_keyring(folder / "data.key", sealing.new_keyring())
+    sealing.use(sealing.read_keyring(folder / "data.key"))
+    url = f"sqlite:///{folder}/lifeline.db"
+    migrations.upgrade(url)
+    database = Database(url)
+    make_crowd(database, 10_000)
+    yield add_them(database)
+    database.dispose()
+
+
+def spelled() -> Iterator[tuple[str, str]]:
+    """Name and what is typed: as people write it in their languages."""
+    for name, spellings in SPELLINGS.items():
+        yield from ((name, spelling) for spelling in spellings)
+
+
+def mistyped() -> Iterator[tuple[str, str]]:
+    """Name and what is typed: sixty people, each with three kinds of mistakes."""
     mistakes = (swapped, left_out, doubled, as_heard)
-    asked = []
     for at, name in enumerate(SURNAMES):
-        asked.append((name, mistakes[at % 4](name)))
-        asked.append((name, WAYS[at % 6].translate(name)))
-        asked.append((name, left_out(iuliia.WIKIPEDIA.translate(name)).lower()))
-    missed = []
-    with sixty.read() as session:
-        for name, spelling in asked:
-            found = finding.find(session, Wanted(spelling), NOON.date(), 1, fields=())
-            first = [person.name.split()[0] for person in found.people[:3]]
+        yield name, mistakes[at % 4](name)
+        yield name, WAYS[at % 6].translate(name)
+        yield name, left_out(iuliia.WIKIPEDIA.translate(name)).lower()
+
+
+def missed(database: Database, asked: Iterator[tuple[str, str]]) -> list[tuple[str, str, object]]:
+    """Who is not among the first three, what was typed, and who is."""
+    found = []
+    with database.read() as session:
+        for name, typed in asked:
+            page = finding.find(session, Wanted(typed), NOON.date(), 1, fields=())
+            first = [person.name.split()[0] for person in page.people[:3]]
             if name not in first:
-                missed.append((name, spelling, first))
-    assert missed == []
+                found.append((name, typed, first))
+    return found
+
+
+def test_there_are_sixty_of_each() -> None:
+    assert len(set(SURNAMES)) == 60
+    assert len(set(spelled())) >= 60
+    assert len(list(mistyped())) == 180
+
+
+def test_sixty_spellings_find_the_person_among_the_first_three(ten_thousand: Database) -> None:
+    assert missed(ten_thousand, spelled()) == []
+
+
+def test_each_of_sixty_people_is_found_however_the_name_is_mistyped(ten_thousand: Database) -> None:
+    assert missed(ten_thousand, mistyped()) == []
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_they_are_found_on_postgresql_too(database: Database) -> None:
+    make_crowd(database, 1_000)
+    add_them(database)
+    assert missed(database, spelled()) == []
+    assert missed(database, mistyped()) == []

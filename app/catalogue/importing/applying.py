@@ -16,6 +16,7 @@ from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from app.catalogue.importing import changes, entering_cases, newcomers
+from app.catalogue.importing.counting import count_newcomers
 from app.catalogue.importing.known import look_up
 from app.catalogue.importing.newcomers import Whereto, slugs_taken
 from app.catalogue.importing.pacing import Pace
@@ -69,6 +70,7 @@ def apply_run(
             session.flush()
         if progress:
             progress(done, len(made.steps))
+    count_newcomers(service, made, whereto, pace)
     _end(service, run_id, actor, outcome)
     return outcome
 
