@@ -203,7 +203,7 @@ def test_the_desk_says_what_the_rule_says(service: Service, anna: Prisoner) -> N
         assert "A wish to be named needs its source and its date." in words_on(sourceless.text)
         leave(service, anna, "released")
         told = words_on(staff.get(desk).text)
-        assert "Named in public, as wished; nobody can write." in told
+        assert "Named in public, as wished. Nobody can write; the page says why not." in told
         assert "Against letters: released" in told
         assert "named, no letters" in words_on(staff.get("/desk/catalogue?show=public").text)
         assert "May be named in public also while nobody can write: yes" in words_on(
