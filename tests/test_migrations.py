@@ -10,7 +10,7 @@ from app import migrations
 from app.database import Database
 from app.errors import Refusal
 from app.lifecycle import State
-from app.models import Letter, Revision
+from app.models import Letter, Prisoner, Revision
 from tests.world import RUSSIAN_TEXT, make_letter, make_prisoner
 
 OURS = set(SQLModel.metadata.tables)
@@ -57,4 +57,25 @@ def test_letters_outlive_the_newer_migrations(empty_database_url: str) -> None:
         assert session.get_one(Letter, letter.id).state == State.POSTED
         texts = [row.text for row in session.exec(select(Revision).order_by(col(Revision.seq)))]
         assert texts[-1] == RUSSIAN_TEXT
+    database.dispose()
+
+
+@pytest.mark.trust(74)
+@pytest.mark.usefixtures("keyring")
+def test_no_migration_names_anybody(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url)
+    database = Database(empty_database_url)
+    with database.write() as session:
+        shown = make_prisoner(session)
+        unseen = make_prisoner(session, published=False, eligible=False, status="released")
+        wished = make_prisoner(session, published=False, may_be_named=True, named=True)
+    database.dispose()
+    migrations.downgrade(empty_database_url, "0007")
+    columns = sa.inspect(database.engine).get_columns("prisoner")
+    assert "named" not in {column["name"] for column in columns}
+    database.dispose()
+    migrations.upgrade(empty_database_url)
+    with database.read() as session:
+        public = {row.id: row.is_public for row in session.exec(select(Prisoner))}
+        assert public == {shown.id: True, unseen.id: False, wished.id: False}
     database.dispose()
