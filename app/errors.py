@@ -25,6 +25,10 @@ class LifelineError(Exception):
     status = 500
 
 
+class Stopping(Exception):
+    """This process is about to end: what is being done is left, and done again by the next one."""
+
+
 class NotFound(LifelineError):
     status = 404
 
@@ -65,6 +69,10 @@ class Invalid(LifelineError):
 
 class TooLarge(LifelineError):
     status = 413
+
+
+class ListTooLarge(TooLarge):
+    """A list of people over the limit of its own."""
 
 
 class UnsupportedFile(LifelineError):

@@ -160,7 +160,11 @@ def _assemble(settings: Settings, lifespan: Callable[[FastAPI], object] | None) 
     document.install(app, settings.public_url)
     errors.install(app)
     # The last one added is the outermost.
-    app.add_middleware(BodyLimit, upload_bytes=settings.upload_megabytes * 1_000_000)
+    app.add_middleware(
+        BodyLimit,
+        upload_bytes=settings.upload_megabytes * 1_000_000,
+        list_bytes=settings.list_megabytes * 1_000_000,
+    )
     app.add_middleware(
         OwnOrigin, public_url=settings.public_url, cookie=cookie_name(settings.secure_cookies)
     )

@@ -39,10 +39,18 @@ def config(url: str) -> Config:
 
 
 def require_current(database: Database) -> None:
-    """Raises `Refusal` when the database is behind (or ahead of) this release's migrations."""
+    """Raises `Refusal` when the database is behind (or ahead of) this release's migrations.
+
+    The same when it cannot be opened, as before the very first migration.
+    """
     wanted = _newest()
-    with database.engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    try:
+        with database.engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    except sa.exc.OperationalError:
+        raise Refusal(
+            "The database cannot be opened. If there is none yet, run: bin/lifeline migrate"
+        ) from None
     if found != wanted:
         raise Refusal(
             f"The database is at revision {found or 'nothing'}, this release needs {wanted}. "

@@ -1,6 +1,7 @@
 """What a running Lifeline consists of: settings, keys, database, vault, clock, chance."""
 
 import random
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,13 +21,17 @@ _CANARY = "canary"
 
 @dataclass(frozen=True)
 class Service:
-    """Passed to pages, API, worker and command line; rooms below take only what they need."""
+    """Passed to pages, API, worker and command line; rooms below take only what they need.
+
+    stopping: set when the process is about to end, for work that would take longer than that.
+    """
 
     settings: Settings
     database: Database
     vault: Vault
     clock: Callable[[], datetime] = utc_now
     chance: random.Random = field(default_factory=random.SystemRandom)
+    stopping: threading.Event = field(default_factory=threading.Event)
 
     def now(self) -> datetime:
         return self.clock()

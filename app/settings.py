@@ -84,8 +84,12 @@ class Settings(BaseSettings):
     posted_from: str = Field(
         "DE", min_length=2, max_length=2, description="Country letters are posted from by default"
     )
-    upload_megabytes: int = Field(
-        25, ge=1, le=500, description="Largest upload of one reply or list"
+    upload_megabytes: int = Field(25, ge=1, le=500, description="Largest upload of one reply")
+    list_megabytes: int = Field(
+        60,
+        ge=1,
+        le=500,
+        description="Largest list of people handed in; it takes four times as much memory",
     )
     retention_days: int = Field(
         365, ge=30, description="Texts and names are erased this long after a letter is settled"

@@ -40,6 +40,9 @@ QUEUE_OF = {
     "read_list": IMPORTS,
 }
 
+AFTER_STOPPING = timedelta(seconds=5)
+"""What was left because the process ends is left to the next one."""
+
 logging.getLogger("dbos").setLevel(logging.WARNING)
 _clients: "WeakKeyDictionary[sa.Engine, DBOSClient]" = WeakKeyDictionary()
 

@@ -79,6 +79,7 @@ def start(service: Service) -> None:
         raise Refusal("This process works already.")
     locks = ExitStack()
     locks.enter_context(_only_one(service))
+    service.stopping.clear()
     stopped = threading.Event()
     beating = threading.Thread(target=_beat, args=(service, stopped), daemon=True)
     _running.append(_Running(service, locks, beating, stopped))
@@ -98,6 +99,7 @@ def stop(drain_seconds: int = DRAIN_SECONDS) -> None:
         return
     running = _running[-1]
     running.stopped.set()
+    running.service.stopping.set()
     DBOS.destroy(workflow_completion_timeout_sec=drain_seconds)
     if running.beating.ident is not None:
         running.beating.join()

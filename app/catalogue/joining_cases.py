@@ -39,7 +39,7 @@ def join_identical(
 
     theirs: ids of the cases of the record that went. All others stay, and are asked about.
     """
-    of_other, joined = set(theirs), set()
+    of_other, joined = set(theirs), set[str]()
     mine = select(Prosecution).where(Prosecution.prisoner_id == prisoner_id)
     for first, second in combinations(in_order(session.exec(mine).all()), 2):
         ids = {first.id, second.id}

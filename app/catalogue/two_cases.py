@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -19,7 +19,7 @@ FACTS = ("articles", "started_on", "started_year", "ended_year", "first_verdict_
 """What two accounts of one prosecution cannot both be right about, with the term of the sentence;
 the rest is wording."""
 TERM = ("sentence_months", "sentence_life")
-NOTHING = (None, "", [], False)
+NOTHING: tuple[Any, ...] = (None, "", [], False)
 
 
 class Pair(NamedTuple):

@@ -4,16 +4,15 @@ import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.catalogue.importing import applying, keeping, ovdinfo, reporting, tables
 from app.catalogue.importing.client import Reader
 from app.catalogue.importing.records import Gathered
 from app.commands.opened import opened
-from app.commands.speaking import console
+from app.commands.progress import shown
 from app.moving import SYSTEM
 from app.service import Service
 
@@ -45,10 +44,12 @@ def import_ovdinfo(
     """OVD-Info's public data: from its API, or from files saved from it."""
     with opened() as service:
         if file:
-            _report(service, ovdinfo.read_files(file, service.today()), apply, report)
+            with shown("Reading") as progress:
+                gathered = ovdinfo.read_files(file, service.today(), progress.show)
+            _report(service, gathered, apply, report)
             return
         folder = service.settings.data_dir / "imports" / ("ovdinfo-full" if full else "ovdinfo")
-        with _bar("Reading, slowly as the source asks") as progress:
+        with shown("Reading, slowly as the source asks") as progress:
             pause = service.settings.ovdinfo_pause_seconds
             reader = Reader(service.settings.ovdinfo_url, folder, pause, full, progress.show)
             data, locations = reader.read(service.today())
@@ -62,10 +63,7 @@ def import_table(
     file: Table, mapping: Mapping, apply: Apply = False, report: Report = None
 ) -> None:
     """A table of people, such as Memorial's lists."""
-    mapped = tables.read_mapping(mapping, "people")
-    with opened() as service:
-        gathered = tables.read_table(file, mapped, "people", service.today())
-        _report(service, gathered, apply, report)
+    _table(file, mapping, "people", apply, report)
 
 
 @importing.command("places")
@@ -73,9 +71,16 @@ def import_places(
     file: Table, mapping: Mapping, apply: Apply = False, report: Report = None
 ) -> None:
     """A table of places of detention with their addresses."""
-    mapped = tables.read_mapping(mapping, "places")
+    _table(file, mapping, "places", apply, report)
+
+
+def _table(
+    file: Path, mapping: Path, concerns: tables.Concerns, apply: bool, report: Path | None
+) -> None:
+    mapped = tables.read_mapping(mapping, concerns)
     with opened() as service:
-        gathered = tables.read_table(file, mapped, "places", service.today())
+        with shown("Reading") as progress:
+            gathered = tables.read_table(file, mapped, concerns, service.today(), progress.show)
         _report(service, gathered, apply, report)
 
 
@@ -86,8 +91,8 @@ def _report(
     report: Path | None,
     kept: Callable[[], None] | None = None,
 ) -> None:
-    with console.status("Comparing with the catalogue"):
-        run_id, made = keeping.dry_run(service, gathered)
+    with shown("Comparing with the catalogue, and writing the report") as progress:
+        run_id, made = keeping.dry_run(service, gathered, progress.show)
     if kept:
         kept()
     typer.echo(f"{made.rows_read} rows from {made.label}")
@@ -100,7 +105,7 @@ def _report(
     if report:
         _write(service, run_id, report)
     if apply:
-        with _bar("Applying") as progress:
+        with shown("Applying") as progress:
             outcome = applying.apply_run(service, run_id, SYSTEM, progress.show)
         for title, why in outcome.failed.items():
             typer.echo(f"  not done: {title}: {why}")
@@ -120,26 +125,3 @@ def _write(service: Service, run_id: str, path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(reporting.HEAD)
         writer.writerows(reporting.cells(row) for row in rows)
-
-
-class _Bar:
-    """A progress bar for `with`, with one job: `show(done, total)`."""
-
-    def __init__(self, words: str) -> None:
-        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-        self._progress = Progress(*columns, console=console)
-        self._task = self._progress.add_task(words, total=None)
-
-    def show(self, done: int, total: int) -> None:
-        self._progress.update(self._task, completed=done, total=total)
-
-    def __enter__(self) -> Self:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-
-def _bar(words: str) -> _Bar:
-    return _Bar(words)

@@ -25,6 +25,7 @@ from app.errors import (
     Held,
     Invalid,
     LifelineError,
+    ListTooLarge,
     NotFound,
     TooLarge,
     TooManyRequests,
@@ -135,6 +136,15 @@ WORDS: dict[type[Exception] | int, Words] = {
     ),
     413: _TOO_LARGE,
     TooLarge: _TOO_LARGE,
+    ListTooLarge: Words(
+        N_("This list is too large"),
+        N_("What was sent is larger than a list that can be handed in here."),
+        N_(
+            "Save it in parts and hand them in one after the other, or have whoever looks after "
+            "the server bring it in with «lifeline import», which takes any size."
+        ),
+        N_("Nothing was saved."),
+    ),
     UnsupportedFile: Words(
         N_("This kind of file cannot be taken"),
         N_("Photos (JPEG, PNG) and PDF files can be read here."),

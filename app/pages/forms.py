@@ -106,6 +106,7 @@ async def _taken(data: FormData) -> Form:
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
             content = await value.read()
+            await value.close()  # a list is large: it is in memory once
             if content or value.filename:
                 uploads.append((name, Upload(value.filename or "", content)))
         else:

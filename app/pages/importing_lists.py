@@ -226,7 +226,7 @@ def _new(
         concerns=concerns,
         problems=problems,
         words=words,
-        megabytes=service.settings.upload_megabytes,
+        megabytes=service.settings.list_megabytes,
     )
 
 

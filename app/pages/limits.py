@@ -4,17 +4,23 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.errors import ListTooLarge
+
 FORM_BYTES = 1_000_000
 UPLOADS_UNDER = "/desk/"
+LISTS = "/desk/catalogue/imports/new"
 FIELDS_BESIDE_UPLOAD = 64 * 1024  # bytes
 
 
 class BodyLimit:
-    """Refuses a body over the limit with 413: `FORM_BYTES`, for files on desks `upload_bytes`."""
+    """Refuses a body over the limit with 413.
 
-    def __init__(self, app: ASGIApp, upload_bytes: int) -> None:
+    `FORM_BYTES`; for files on desks `upload_bytes`, for lists of people `list_bytes`.
+    """
+
+    def __init__(self, app: ASGIApp, upload_bytes: int, list_bytes: int) -> None:
         self.app = app
-        self.upload_bytes = upload_bytes
+        self.upload_bytes, self.list_bytes = upload_bytes, list_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -28,11 +34,11 @@ class BodyLimit:
         async def counted() -> Message:
             nonlocal taken
             if announced.isdecimal() and int(announced) > limit:
-                raise HTTPException(413)
+                raise _too_large(scope["path"])
             message = await receive()
             taken += len(message.get("body", b""))
             if taken > limit:
-                raise HTTPException(413)
+                raise _too_large(scope["path"])
             return message
 
         await self.app(scope, counted, send)
@@ -40,5 +46,10 @@ class BodyLimit:
     def _limit(self, path: str, content_type: str) -> int:
         files = content_type.lower().startswith("multipart/form-data")
         if files and path.startswith(UPLOADS_UNDER):
-            return self.upload_bytes + FIELDS_BESIDE_UPLOAD
+            most = self.list_bytes if path == LISTS else self.upload_bytes
+            return most + FIELDS_BESIDE_UPLOAD
         return FORM_BYTES
+
+
+def _too_large(path: str) -> Exception:
+    return ListTooLarge() if path == LISTS else HTTPException(413)

@@ -217,7 +217,7 @@ def test_nothing_chosen_is_told(desk: TestClient) -> None:
 def test_a_file_over_the_limit_is_cut_off_while_it_comes(
     service: Service, desk: TestClient
 ) -> None:
-    limit = service.settings.upload_megabytes * 1_000_000
+    limit = service.settings.list_megabytes * 1_000_000
 
     def stream() -> Iterator[bytes]:
         yield b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
@@ -228,7 +228,19 @@ def test_a_file_over_the_limit_is_cut_off_while_it_comes(
         NEW, content=stream(), headers={"content-type": "multipart/form-data; boundary=x"}
     )
     assert answer.status_code == 413
+    assert "This list is too large" in answer.text
+    assert "Save it in parts" in answer.text
     assert list(service.vault.ids()) == []
+
+
+def test_a_list_as_long_as_ovdinfos_is_taken(service: Service, desk: TestClient) -> None:
+    """More than a reply may be: 13,000 cases with their stories are 20 megabytes."""
+    row = VERA | {"story_en": "Writes letters. " * 100}
+    rows = [row | {"person_id": f"p{number}"} for number in range(15_000)]
+    content = json.dumps({"data": rows})
+    assert len(content) > service.settings.upload_megabytes * 1_000_000
+    assert hand_in(desk, content, "ovdinfo").status_code == 200
+    assert the_reading(service).state == "reading"
 
 
 def test_saved_files_of_ovdinfo_are_read_without_a_question(

@@ -16,7 +16,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.standins.source import Source
 
-Behaviour = Literal["429", "500", "503", "403", "cut", "half", "reset"]
+Behaviour = Literal["well", "429", "500", "503", "403", "cut", "half", "reset", "busy", "hang"]
+"""busy: 429, and to be left alone for ten minutes; hang: no answer until the server ends."""
 
 
 class OvdInfo:
@@ -27,6 +28,7 @@ class OvdInfo:
         self.requests: list[str] = []
         self.moments: list[float] = []
         self._behaviours: list[Behaviour] = []
+        self._over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
@@ -48,6 +50,7 @@ class OvdInfo:
         _error: BaseException | None,
         _trace: TracebackType | None,
     ) -> None:
+        self._over.set()
         self._server.shutdown()
         self._server.server_close()
 
@@ -76,7 +79,11 @@ class OvdInfo:
                 body = json.dumps(answer, ensure_ascii=False).encode()
                 if behaviour.isdigit():
                     status, body = int(behaviour), b"<html>not now</html>"
-                if behaviour == "reset":
+                if behaviour == "hang":
+                    api._over.wait()
+                if behaviour == "busy":
+                    status, body = 429, b"{}"
+                if behaviour in {"reset", "hang"}:
                     self.close_connection = True
                     return
                 if behaviour == "half":
@@ -84,11 +91,17 @@ class OvdInfo:
                 self.send_response(status)
                 if behaviour == "429":
                     self.send_header("Retry-After", "1")
+                if behaviour == "busy":
+                    self.send_header("Retry-After", "600")
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
                 with contextlib.suppress(OSError):  # whoever asked has read enough
                     self.wfile.write(body[: len(body) // 3] if behaviour == "cut" else body)
                 self.close_connection = behaviour == "cut"
+
+            def handle(self) -> None:
+                with contextlib.suppress(OSError):  # whoever asked is gone
+                    super().handle()
 
             def finish(self) -> None:
                 with contextlib.suppress(OSError):

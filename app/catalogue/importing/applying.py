@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
+from app import work
 from app.catalogue.importing import changes, entering_cases, newcomers
 from app.catalogue.importing.counting import count_newcomers
 from app.catalogue.importing.known import look_up
@@ -24,7 +25,7 @@ from app.catalogue.importing.planning import plan
 from app.catalogue.importing.plans import Plan, Progress, Step
 from app.catalogue.importing.records import unpack
 from app.catalogue.standing import Occasion
-from app.errors import Conflict, LifelineError, NotFound
+from app.errors import Conflict, LifelineError, NotFound, Stopping
 from app.locale import N_
 from app.models import ImportRun
 from app.moving import SYSTEM, Actor, by_staff
@@ -52,8 +53,8 @@ def apply_run(
 ) -> Outcome:
     """Do what a run plans. Doubts that nobody answered stay undone.
 
-    progress: called with steps done and steps in all. Raises `NotFound`, and `Conflict` when a
-    later reading has taken the run's place.
+    progress: called with steps done and steps in all. Raises `NotFound`, `Conflict` when a later
+    reading has taken the run's place, and `Stopping` between two transactions.
     """
     made, whereto = _planned(service, run_id)
     occasion = Occasion(actor, service.now(), service.today(), service.settings.address_days)
@@ -61,6 +62,8 @@ def apply_run(
     _begin(service, run_id, len(made.steps))
     done, pace, told = 0, Pace(AT_ONCE), time.monotonic()
     for write in _pieces(made, whereto, occasion, service, outcome, pace):
+        if service.stopping.is_set():
+            raise Stopping
         with service.database.write() as session, pace.measured():
             _require_applying(session, run_id)
             done += write(session)
@@ -83,6 +86,12 @@ def carry(service: Service, run_id: str, attempt: str) -> str:
         return "moved_on"
     try:
         apply_run(service, run_id, by_staff(run.applied_by) if run.applied_by else SYSTEM)
+    except Stopping:
+        with service.database.write() as session:
+            later = session.get_one(ImportRun, run_id)
+            later.attempts += 1
+            work.owe(session, "import", run_id, str(later.attempts), work.AFTER_STOPPING)
+        return "stopped"
     except Conflict:
         return "superseded"
     return "applied"

@@ -105,14 +105,17 @@ def _of_text(text: str) -> Iterator[Cells]:
         yield tuple(cells[:MOST_COLUMNS])
 
 
-def _fits(text: str, separator: str) -> int:
-    """How well a sign separates columns: most rows have the same number of them."""
+def _fits(text: str, separator: str) -> tuple[int, int]:
+    """How well a sign separates columns: in how many rows into the same number, and into how many.
+
+    An address has commas too, but not every row of the list has an address.
+    """
     reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=separator)
     try:
         widths = Counter(len(cells) for cells in islice(reader, _LOOKED_AT))
     except csv.Error:
-        return 0
-    return max(((width - 1) * times for width, times in widths.items()), default=0)
+        return 0, 0
+    return max(((times, width) for width, times in widths.items() if width > 1), default=(0, 0))
 
 
 def _of_a_book(content: bytes, sheet: str | None) -> Iterator[Cells]:

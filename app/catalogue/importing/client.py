@@ -7,6 +7,7 @@ as it says there are; when rows without a year are left, for everything at once.
 import json
 import re
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,7 +18,8 @@ from typing import Any
 import httpx
 
 from app.catalogue.importing.ovdinfo import rows_of
-from app.errors import Unavailable
+from app.catalogue.importing.waiting import unless_stopped
+from app.errors import Stopping, Unavailable
 
 FIRST_YEAR = 2000
 ATTEMPTS = 8
@@ -38,6 +40,7 @@ class Reader:
     """One reading of the API at `base_url`; its pages are kept in `folder` until `forget`.
 
     pause_seconds: between two requests, and the unit of longer waits. full: the long stories too.
+    stopping: set when the process is about to end; then nothing is waited for any more.
     """
 
     base_url: str
@@ -45,10 +48,14 @@ class Reader:
     pause_seconds: float
     full: bool = False
     progress: Progress | None = None
+    stopping: threading.Event = field(default_factory=threading.Event)
     _last: float = field(default=0.0, init=False)
 
     def read(self, today: date) -> tuple[list[Any], list[Any]]:
-        """All rows of `data` and all `locations`. Raises `Unavailable`; pages so far are kept."""
+        """All rows of `data` and all `locations`.
+
+        Raises `Unavailable`, and `Stopping`; pages so far are kept.
+        """
         self._begin()
         with httpx.Client(timeout=_TIMEOUT, follow_redirects=False) as client:
             locations = self._page(client, "locations", "locations", {"language": "ru"})
@@ -113,12 +120,17 @@ class Reader:
         return rows_of(answer.json())
 
     def _patiently(self, ask: Callable[[], Any]) -> Any:
-        """Ask again, after ever longer pauses, while the trouble may pass. Raises `Unavailable`."""
+        """Ask again, after ever longer pauses, while the trouble may pass.
+
+        Raises `Unavailable`, and `Stopping` at once when the process is about to end.
+        """
         for attempt in range(ATTEMPTS):
             wait = self.pause_seconds * min(2**attempt, LONGEST_PAUSE) if attempt else 0
-            time.sleep(max(0, self._last + max(wait, self.pause_seconds) - time.monotonic()))
+            due = self._last + max(wait, self.pause_seconds)
+            if self.stopping.wait(max(0, due - time.monotonic())):
+                raise Stopping
             try:
-                return ask()
+                return unless_stopped(ask, self.stopping)
             except httpx.HTTPStatusError as error:
                 status = error.response.status_code
                 if status not in _TRY_AGAIN:

@@ -23,6 +23,7 @@ from app.catalogue.importing.cleaning import (
 )
 from app.catalogue.importing.gathering_cases import CASE_COLUMNS, cases_of, doubts_of_terms
 from app.catalogue.importing.naming import Name
+from app.catalogue.importing.plans import Progress
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord, Unreadable
 
 Row = Mapping[str, Any]
@@ -38,6 +39,7 @@ UNRECOGNISED = "?"
 _LONGEST_KEY = 120
 _LONGEST_NAME = 80
 _EARLIEST_BIRTH = 1900
+_TELL_EVERY = 200
 _GENDERS = {"male": "he", "m": "he", "м": "he", "муж": "he", "мужской": "he", "he": "he"} | {
     "female": "she", "f": "she", "ж": "she", "жен": "she", "женский": "she", "she": "she"
 }  # fmt: skip
@@ -47,10 +49,15 @@ class _Broken(ValueError):
     """A row that cannot be read; the first argument is the reason's code."""
 
 
-def gather(rows: Iterable[tuple[int, Any]], gathered: Gathered, today: date) -> None:
+def gather(
+    rows: Iterable[tuple[int, Any]],
+    gathered: Gathered,
+    today: date,
+    progress: Progress | None = None,
+) -> None:
     """Read rows, each with its number, into `gathered`. What cannot be read stops nothing.
 
-    Nobody is born after `today`.
+    Nobody is born after `today`. progress: called with people done and people in all.
     """
     of_person: dict[str, list[tuple[int, Row]]] = {}
     for at, row in rows:
@@ -59,7 +66,9 @@ def gather(rows: Iterable[tuple[int, Any]], gathered: Gathered, today: date) -> 
             of_person.setdefault(_person_key(row), []).append((at, row))
         except _Broken as broken:
             gathered.unreadable.append(Unreadable(at, str(broken.args[0]), _glimpse(row)))
-    for key, theirs in of_person.items():
+    for done, (key, theirs) in enumerate(of_person.items(), 1):
+        if progress and (done % _TELL_EVERY == 0 or done == len(of_person)):
+            progress(done, len(of_person))
         gathered.seen_people.append(key)
         cases = cases_of(key, theirs)
         gathered.seen_cases += cases

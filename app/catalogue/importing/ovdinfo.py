@@ -15,6 +15,7 @@ from app.catalogue.importing import cells
 from app.catalogue.importing.cleaning import line
 from app.catalogue.importing.gathering import gather
 from app.catalogue.importing.gathering_places import gather_places
+from app.catalogue.importing.plans import Progress
 from app.catalogue.importing.records import Gathered
 from app.catalogue.importing.troubles import CannotRead
 from app.errors import Invalid
@@ -91,24 +92,27 @@ def read(
     locations: Iterable[Any],
     today: date,
     origin: str = "",
+    progress: Progress | None = None,
 ) -> Gathered:
-    """Everything of one reading, cleaned."""
+    """Everything of one reading, cleaned. progress: called with people done and people in all."""
     gathered = Gathered(SOURCE, LABEL, origin)
     places = ((at, plain_place(entry)) for at, entry in enumerate(locations, 1))
     gather_places(places, gathered)
-    gather(((at, plain_row(row)) for at, row in enumerate(data, 1)), gathered, today)
+    gather(((at, plain_row(row)) for at, row in enumerate(data, 1)), gathered, today, progress)
     return gathered
 
 
-def read_files(paths: Iterable[Path], today: date) -> Gathered:
+def read_files(paths: Iterable[Path], today: date, progress: Progress | None = None) -> Gathered:
     """The same out of saved files, JSON or CSV, in any order; each says by its shape what it is.
 
     Raises `Invalid` for a file that is neither.
     """
-    return read_contents(((path.name, _content(path)) for path in paths), today)
+    return read_contents(((path.name, _content(path)) for path in paths), today, progress)
 
 
-def read_contents(files: Iterable[tuple[str, bytes]], today: date) -> Gathered:
+def read_contents(
+    files: Iterable[tuple[str, bytes]], today: date, progress: Progress | None = None
+) -> Gathered:
     """The same out of names and contents of files. Raises `Invalid`."""
     rows: dict[str, list[Any]] = {_DATA: [], _LOCATIONS: []}
     names = []
@@ -116,7 +120,7 @@ def read_contents(files: Iterable[tuple[str, bytes]], today: date) -> Gathered:
         names.append(name)
         kind, found = _sorted(name, content)
         rows[kind] += found
-    return read(rows[_DATA], rows[_LOCATIONS], today, ", ".join(names)[:300])
+    return read(rows[_DATA], rows[_LOCATIONS], today, ", ".join(names)[:300], progress)
 
 
 def rows_of(answer: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from app.catalogue.importing import cells, keeping, ovdinfo, tables
 from app.catalogue.importing.client import Reader
 from app.catalogue.importing.records import Gathered, unpack
 from app.catalogue.importing.troubles import CannotRead
-from app.errors import Conflict, Invalid, NotFound, Unavailable
+from app.errors import Conflict, Invalid, NotFound, Stopping, Unavailable
 from app.models import ImportReading
 from app.service import Service
 from mailing.isolation import Crew, Failed, Limits, Refused
@@ -127,8 +127,11 @@ def waiting(session: Session, reading_id: str) -> ImportReading:
     return row
 
 
-def carry(service: Service, reading_id: str, _attempt: str) -> str:
-    """The worker's piece of work: read, compare, and keep the report. Returns a code."""
+def carry(service: Service, reading_id: str, attempt: str) -> str:
+    """The worker's piece of work: read, compare, and keep the report. Returns a code.
+
+    When the process is about to end it is left, and owed anew: pages that came are kept.
+    """
     with service.database.read() as session:
         row = session.get(ImportReading, reading_id)
     if row is None or row.state != "reading":
@@ -141,6 +144,10 @@ def carry(service: Service, reading_id: str, _attempt: str) -> str:
         run_id, _ = keeping.dry_run(
             service, gathered, lambda done, total: tell(REPORTING, done, total)
         )
+    except Stopping:
+        with service.database.write() as session:
+            work.owe(session, "read_list", reading_id, str(int(attempt) + 1), work.AFTER_STOPPING)
+        return "stopped"
     except CannotRead as error:
         return _end(service, row, "failed", trouble=error.reason)
     except Invalid:
@@ -172,13 +179,18 @@ def forget_unfinished(service: Service) -> int:
 
 
 class _Telling:
-    """Notes how far a reading is, at most once a second: each note is a transaction."""
+    """Notes how far a reading is, at most once a second: each note is a transaction.
+
+    Raises `Stopping` when the process is about to end.
+    """
 
     def __init__(self, service: Service, reading_id: str) -> None:
         self._service, self._id = service, reading_id
         self._stage, self._at = -1, 0.0
 
     def __call__(self, stage: int, done: int, total: int) -> None:
+        if self._service.stopping.is_set():
+            raise Stopping
         if stage == self._stage and time.monotonic() - self._at < _TELL_SECONDS:
             return
         with self._service.database.write() as session:
@@ -208,6 +220,7 @@ def _reader(service: Service, tell: _Telling) -> Reader:
         folder,
         settings.ovdinfo_pause_seconds,
         progress=lambda done, total: tell(READING, done, total),
+        stopping=service.stopping,
     )
 
 

@@ -27,6 +27,7 @@ from app.catalogue.importing.cells import Cells
 from app.catalogue.importing.cleaning import line
 from app.catalogue.importing.gathering import PEOPLE_COLUMNS, gather
 from app.catalogue.importing.gathering_places import PLACE_COLUMNS, gather_places
+from app.catalogue.importing.plans import Progress
 from app.catalogue.importing.records import Gathered
 from app.catalogue.importing.troubles import CannotRead
 from app.errors import Invalid
@@ -84,10 +85,16 @@ def require_fitting(mapped: Mapped, concerns: Concerns) -> None:
         raise Invalid({"mapping": N_("A table needs a column for the name.")})
 
 
-def read_table(path: Path, mapped: Mapped, concerns: Concerns, today: date) -> Gathered:
+def read_table(
+    path: Path,
+    mapped: Mapped,
+    concerns: Concerns,
+    today: date,
+    progress: Progress | None = None,
+) -> Gathered:
     """The table cleaned. Raises `Invalid` when the file or one of its columns cannot be found."""
     try:
-        return read_content(path.read_bytes(), path.name, mapped, concerns, today)
+        return read_content(path.read_bytes(), path.name, mapped, concerns, today, progress)
     except OSError as error:
         raise Invalid({"file": f"{path.name} cannot be read: {type(error).__name__}."}) from None
     except CannotRead as error:
@@ -95,13 +102,21 @@ def read_table(path: Path, mapped: Mapped, concerns: Concerns, today: date) -> G
 
 
 def read_content(
-    content: bytes, name: str, mapped: Mapped, concerns: Concerns, today: date
+    content: bytes,
+    name: str,
+    mapped: Mapped,
+    concerns: Concerns,
+    today: date,
+    progress: Progress | None = None,
 ) -> Gathered:
-    """The same out of the bytes of a file called `name`. Raises `CannotRead` and `Invalid`."""
+    """The same out of the bytes of a file called `name`. Raises `CannotRead` and `Invalid`.
+
+    progress: called with people done and people in all.
+    """
     gathered = Gathered(mapped.source, mapped.label, name[:300])
     rows = _plain_rows(cells.rows(content, mapped.sheet), name, mapped)
     if concerns == "people":
-        gather(rows, gathered, today)
+        gather(rows, gathered, today, progress)
     else:
         gather_places(rows, gathered)
     return gathered

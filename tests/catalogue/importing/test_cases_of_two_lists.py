@@ -115,7 +115,7 @@ def test_whoever_has_no_case_gets_one_for_the_rating(service: Service) -> None:
     assert without_doubts(bring_table(service, RATED)) == {}
 
 
-NO_CASE = {
+NO_CASE: dict[str, Any] = {
     "persecution_article_and_part_en": [],
     "verdict_imprisonment_term": None,
     "persecution_person_state_en": "In custody",

@@ -1,6 +1,8 @@
 """Reading the API on its bad days: slowly, patiently, and nothing twice."""
 
 import itertools
+import threading
+import time
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from app.catalogue.importing import ovdinfo
 from app.catalogue.importing.client import ATTEMPTS, Reader
-from app.errors import Unavailable
+from app.errors import Stopping, Unavailable
 from tests.standins import source
 from tests.standins.ovdinfo import Behaviour, OvdInfo
 
@@ -45,6 +47,20 @@ def test_a_source_whose_rows_all_have_a_year_is_never_asked_for_everything(tmp_p
         whole = [path for path in api.requests if "/data" in path and "filter" not in path]
     assert in_one_order(data) == in_one_order(tidy.data)
     assert len(whole) == 1
+
+
+@pytest.mark.parametrize("trouble", ["busy", "hang"])
+def test_who_is_about_to_end_waits_for_nothing(tmp_path: Path, trouble: Behaviour) -> None:
+    with OvdInfo(SOURCE) as api:
+        one = reader(api, tmp_path, pause=10)
+        one.pause_seconds, one._last = 10, -20
+        api.behave(trouble)
+        threading.Timer(0.3, one.stopping.set).start()
+        began = time.monotonic()
+        with pytest.raises(Stopping):
+            one.read(TODAY)
+        assert time.monotonic() - began < 5
+    assert len(api.requests) == 1
 
 
 @pytest.mark.parametrize("at", range(4))

@@ -1,7 +1,11 @@
 """`lifeline import …` as it is typed, against a source with a bad day."""
 
+import contextlib
 import csv
 import json
+import os
+import pty
+import re
 import subprocess
 from pathlib import Path
 
@@ -69,6 +73,14 @@ def test_saved_files_and_tables(
     report = tmp_path / "report.json"
     done = typed(process_settings, "ovdinfo", *files, "--apply", "--report", str(report))
     assert "Applied." in done.stdout, done.stderr
+    said = done.stderr.splitlines()
+    assert [line for line in said if line.endswith("…")] == [
+        "Reading …",
+        "Comparing with the catalogue, and writing the report …",
+        "Applying …",
+    ]
+    assert len(said) == 6  # nothing but a beginning and an end of each
+    assert "\x1b" not in done.stderr
     assert len(json.loads(report.read_text())) > SOURCE.expected["new.person"]
     before = people(database)
 
@@ -78,8 +90,31 @@ def test_saved_files_and_tables(
         'source = "list"\nlabel = "A list"\n[columns]\nname = "ФИО"\nbirth_year = "Год"\n'
     )
     table = ("table", str(tmp_path / "list.csv"), "--mapping", str(mapping))
-    assert "Applied." in typed(process_settings, *table, "--apply").stdout
+    done = typed(process_settings, *table, "--apply")
+    assert "Applied." in done.stdout
+    assert ", 1 of 1" in done.stderr
     assert people(database) == before + 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_terminal_shows_how_far_it_is(
+    database: Database, process_settings: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "data.json").write_text(json.dumps(SOURCE.data))
+    ours, theirs = pty.openpty()
+    command = [LIFELINE, "import", "ovdinfo", "--file", str(tmp_path / "data.json")]
+    env = environment(process_settings) | {"TERM": "xterm", "COLUMNS": "120"}
+    done = subprocess.run(command, env=env, check=False, stdout=subprocess.PIPE, stderr=theirs)
+    os.close(theirs)
+    screen = b""
+    with contextlib.suppress(OSError):  # Linux ends a terminal so
+        while piece := os.read(ours, 65_536):
+            screen += piece
+    os.close(ours)
+    assert done.returncode == 0
+    shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", screen.decode())
+    for words in ("Reading", "Comparing with the catalogue, and writing the report"):
+        assert re.search(rf"{words} ━+ (\d+)/\1 ", shown), words
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -93,3 +128,16 @@ def test_what_cannot_be_read_is_said_in_plain_words(
     assert "Traceback" not in wrong.stderr
     hasty = process_settings | {"ovdinfo_pause_seconds": "0.5"}
     assert "asks for two at least" in typed(hasty, "ovdinfo").stderr
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_before_there_is_a_database_it_says_what_to_do(
+    process_settings: dict[str, str], tmp_path: Path
+) -> None:
+    (tmp_path / "data.json").write_text(json.dumps(SOURCE.data))
+    nowhere = process_settings | {"data_dir": str(tmp_path / "none")}
+    del nowhere["database_url"]
+    done = typed(nowhere, "ovdinfo", "--file", str(tmp_path / "data.json"))
+    assert done.returncode == 1
+    assert "lifeline migrate" in done.stderr
+    assert "Traceback" not in done.stderr

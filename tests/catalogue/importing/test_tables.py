@@ -195,3 +195,18 @@ def test_a_file_of_something_else_is_refused(tmp_path: Path) -> None:
     for name in ("broken.json", "other.csv", "missing.json"):
         with pytest.raises(Invalid):
             ovdinfo.read_files([tmp_path / name], TODAY)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_commas_inside_of_addresses_separate_nothing(tmp_path: Path, separator: str) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=separator)
+    writer.writerow(["Учреждение", "Адрес", "Режим"])
+    for number in range(1, 8):
+        address = f"61000{number}, Кировская область, пос. Речной, ул. Новая, д. {number}"
+        writer.writerow([f"ФКУ ИК-{number}", address, ""])
+    path = tmp_path / "places.csv"
+    path.write_text(text.getvalue())
+    gathered = tables.read_table(path, mapped(tmp_path, PLACES, "places"), "places", TODAY)
+    assert len(gathered.places) == 7
+    assert (gathered.doubts, gathered.unreadable) == ([], [])
