@@ -63,6 +63,18 @@ def test_every_group_of_the_catalogue_has_somebody(demonstration: Service) -> No
     assert seen.alarms >= 1
 
 
+def test_every_history_is_in_order(demonstration: Service) -> None:
+    with demonstration.database.read() as session:
+        told = session.exec(
+            select(Event).where(col(Event.subject).in_(["letter", "reply"])).order_by(col(Event.id))
+        )
+        last: dict[str, Event] = {}
+        for event in told:
+            before = last.get(event.subject_id)
+            assert before is None or before.at <= event.at, (before, event)
+            last[event.subject_id] = event
+
+
 @pytest.mark.trust(43)
 @pytest.mark.trust(71)
 def test_it_came_about_by_the_rules(demonstration: Service) -> None:

@@ -100,50 +100,60 @@ def newcomers(stage: Stage, cast: Cast) -> None:
 
 
 def troubles(stage: Stage, cast: Cast) -> None:
-    """Transfers, releases, a death, moves, objections: with all that follows for letters."""
-    for number, status, days in (
-        (7, "in_transfer", 6),
-        (21, "in_transfer", 9),
-        (12, "released", 8),
-        (33, "exchanged", 11),
-        (52, "dead", 13),
-        (36, "house_arrest", 15),
+    """Transfers, releases, a death, moves, objections: with all that follows for letters.
+
+    What happened days ago is known since this morning: whatever befell a letter befell it before.
+    """
+    for hours, (number, status, days) in enumerate(
+        (
+            (7, "in_transfer", 6),
+            (21, "in_transfer", 9),
+            (12, "released", 8),
+            (33, "exchanged", 11),
+            (52, "dead", 13),
+            (36, "house_arrest", 15),
+        ),
+        start=10,
     ):
-        moment = stage.ago(days)
-        day = stage.at(moment).today()
+        moment, day = stage.ago(0, hours), stage.at(stage.ago(days)).today()
         with stage.service.database.write() as session:
             custody.leave(session, cast.people[number].id, status, day, stage.occasion(moment))
     for number, place in ((4, 9), (9, 15)):
-        moment = stage.ago(3, number)
+        moment, day = stage.ago(0, number), stage.at(stage.ago(3)).today()
         with stage.service.database.write() as session:
-            to = _move(cast.places[place], stage.at(moment).today(), "her or his lawyer")
+            to = _move(cast.places[place], day, "her or his lawyer")
             custody.move(session, cast.people[number].id, to, stage.occasion(moment))
     with stage.service.database.write() as session:
         editing.hide(
             session,
             cast.people[44].id,
             "the family asked by telephone",
-            stage.occasion(stage.ago(7)),
+            stage.occasion(stage.ago(0, 7)),
         )
-    _objections(stage, cast)
+    said = "Mama asks that nobody writes until the appeal. Thank you."
+    _object(stage, cast, 26, stage.ago(0, 8), Relation.FAMILY, said)
 
 
-def _objections(stage: Stage, cast: Cast) -> None:
-    """One was a mistake and is reversed; one waits for a decision."""
-    for number, days, relation, message in (
-        (18, 16, Relation.OTHER, "I think this page is wrong."),
-        (26, 1, Relation.FAMILY, "Mama asks that nobody writes until the appeal. Thank you."),
-    ):
-        moment = stage.ago(days)
-        details = ObjectionDetails(
-            about=cast.people[number].slug, relation=relation, message=message, contact=""
-        )
-        today = stage.at(moment).today().isoformat()
-        with stage.service.database.write() as session:
-            made = objecting.object_to(session, details, f"sitting {number}", today, moment)
-            if relation is Relation.OTHER:
-                occasion = stage.occasion(stage.ago(days - 1))
-                objecting.decide(session, made[0], Decision.REVERSED, occasion)
+def a_mistake(stage: Stage, cast: Cast) -> None:
+    """An objection that was reversed the next day, before anybody wrote."""
+    days = OPENING - 5
+    said = "I think this page is wrong."
+    made = _object(stage, cast, 18, stage.ago(days), Relation.OTHER, said)
+    with stage.service.database.write() as session:
+        occasion = stage.occasion(stage.ago(days - 1))
+        objecting.decide(session, made, Decision.REVERSED, occasion)
+
+
+def _object(
+    stage: Stage, cast: Cast, number: int, moment: datetime, relation: Relation, said: str
+) -> str:
+    details = ObjectionDetails(
+        about=cast.people[number].slug, relation=relation, message=said, contact=""
+    )
+    today = stage.at(moment).today().isoformat()
+    with stage.service.database.write() as session:
+        [made] = objecting.object_to(session, details, f"sitting {number}", today, moment)
+    return made
 
 
 def _place(session: Session, stage: Stage, entry: dict[str, Any]) -> str:

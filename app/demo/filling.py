@@ -38,6 +38,7 @@ def fill(service: Service, *, progress: Progress = lambda _what, _done, _of: Non
     ending = service.now() - timedelta(hours=1)
     stage = Stage(service, _staff(service, keys), ending, progress)
     cast = casting.cast(stage)
+    casting.a_mistake(stage, cast)
     play = writing.Play(stage, cast)
     post_rounds(play)
     play.last_days()

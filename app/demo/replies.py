@@ -61,7 +61,7 @@ def _planned(play: Play) -> list[_Answer]:
     scripted = script("replies")
     with stage.service.database.read() as session:
         posted = session.exec(
-            select(Letter.id).where(Letter.state == State.POSTED).order_by(col(Letter.created_at))
+            select(Letter.id).where(Letter.state == State.POSTED).order_by(col(Letter.state_since))
         ).all()
         letters = [play.written(letter_id) for letter_id in posted]
         chosen = [each for each in letters if each.language in TRANSLATED][: len(FATES)]

@@ -183,9 +183,9 @@ class Play:
         return Text(newest.text or "", newest.signature or "")
 
     def _render(self, letter: Written) -> None:
-        moment = letter.at + timedelta(hours=27)
         with self.stage.service.database.read() as session:
             row = session.get_one(Letter, letter.id)
+            moment = max(letter.at + timedelta(hours=27), row.state_since + timedelta(hours=1))
             attempt = f"{row.moves}-{row.attempts}"
         rendering.render(self.stage.at(moment), letter.id, attempt)
 
