@@ -13,6 +13,7 @@ from app.finding.facets import SEARCHED
 from app.finding.keeping import text_words
 from app.finding.memory import Index
 from app.finding.names import LEAST, LONGEST_WORD, likeness, trigrams
+from app.finding.phrases import meant
 from app.finding.sets import Bits
 from app.models import PersonWord, WordTrigram
 from app.searching import folded, plain
@@ -51,7 +52,7 @@ class Wanted:
     def of(cls, query: str, asked: Iterable[tuple[str, str]]) -> "Wanted":
         """As it stands in an address; what is too long or no filter is left out."""
         filters = {
-            name: value[:LONGEST_VALUE].replace("\0", "")
+            name: meant(name, value[:LONGEST_VALUE].replace("\0", ""))
             for name, value in asked
             if name in FILTERS and value
         }
@@ -76,7 +77,7 @@ def those_of(index: Index, name: str, value: str, today: date) -> Bits:
         return _soon(index, value, today)
     if name == "letters" and value == "now":
         return writable(index)
-    return index.of(name, value)
+    return index.of(name, meant(name, value))
 
 
 def writable(index: Index) -> Bits:

@@ -9,6 +9,7 @@ from pydantic_core import from_json
 from sqlmodel import Session, col
 
 from app.finding.facets import Facet
+from app.finding.phrases import meant
 from app.finding.sets import Bits, Values
 from app.models import PersonIndex
 
@@ -49,12 +50,12 @@ def read(session: Session, since: int) -> Rows:
         if sort_name:
             found.shown[number] = (prisoner_id, sort_name)
         words = found.words if sort_name else found.record_words
-        for name, value, *called in facets:
-            values = found.numbers.setdefault(name, {})
-            if value in values:
-                values[value].append(number)
-            else:
+        for name, said, *called in facets:
+            value, values = meant(name, said), found.numbers.setdefault(name, {})
+            if value not in values:
                 values[value] = array("I", (number,))
+            elif values[value][-1] != number:
+                values[value].append(number)
             if called:
                 words.setdefault(name, {}).setdefault(value, (number, called[0]))
     return found
@@ -108,7 +109,10 @@ def _inherit(
             elif number not in changed:
                 asked.setdefault(number, []).append((name, value))
         for number, facets in _facets(session, sorted(asked)):
-            called = {(name, value): words[0] for name, value, *words in facets if words}
+            called: dict[tuple[str, str], Words] = {}
+            for name, value, *words in facets:
+                if words:
+                    called.setdefault((name, meant(name, value)), words[0])
             for name, value in asked[number]:
                 if (name, value) in called:
                     said[name][value] = (number, called[name, value])

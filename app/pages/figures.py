@@ -1,5 +1,6 @@
 """The public figures: who is in prison and for what, in numbers; as a page, a table, and JSON."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -41,7 +42,7 @@ _LEVELS = 4
 
 @dataclass(frozen=True)
 class Tile:
-    """One region on the map. level: 0 for fewer than ten people, up to 4 for the most."""
+    """One region on the map. level: 0 without a number, else the quarter it is in, of 4."""
 
     code: str
     short: str
@@ -200,7 +201,7 @@ def _lines(said: _Said) -> Iterator[tuple[object, ...]]:
 
 def _tiles(rows: list[Line], name: Callable[[str], str], language: str) -> list[Tile]:
     people = {row.value: row.people for row in rows}
-    most = max((number or 0 for number in people.values()), default=0)
+    shades = _shades(people)
     return [
         Tile(
             code=region.code,
@@ -210,7 +211,20 @@ def _tiles(rows: list[Line], name: Callable[[str], str], language: str) -> list[
             row=region.row,
             occupied=region.occupied,
             people=people.get(region.code),
-            level=-(-(people.get(region.code) or 0) * _LEVELS // max(most, 1)),
+            level=shades.get(region.code, 0),
         )
         for region in REGIONS.values()
     ]
+
+
+def _shades(people: dict[str, int | None]) -> dict[str, int]:
+    """Region → 1 to 4: the quarter with fewest people, and so on to that with most.
+
+    One capital would leave all others the same shade if people were counted.
+    """
+    told = sorted(number for number in people.values() if number is not None)
+    return {
+        code: bisect_left(told, number) * _LEVELS // len(told) + 1
+        for code, number in people.items()
+        if number is not None
+    }

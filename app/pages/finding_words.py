@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from app.finding.phrases import meant
 from app.finding.regions import REGIONS, code_of
 from app.finding.rows import Words
 from app.locale import N_
@@ -39,11 +40,6 @@ KINDS = {
 }
 
 
-def _each(phrases: dict[str, str]) -> dict[str, str]:
-    """What we say → what sources say for it, turned round; what we say stands for itself."""
-    return {said: ours for ours, all_of in phrases.items() for said in (ours, *all_of.split("|"))}
-
-
 _VALUES: dict[str, dict[str, str]] = {
     "soon": {
         "birthday": N_("birthday within a month"),
@@ -52,32 +48,23 @@ _VALUES: dict[str, dict[str, str]] = {
     "letters": {"now": N_("can be written to"), "none": N_("cannot be written to")},
     "sex": {"she": N_("women"), "he": N_("men")},
     "place": KINDS,
-    "category": _each(
-        {
-            N_("freedom of speech"): "speech|expression|freedom of expression|свобода слова"
-            "|свобода выражения мнения|высказывания",
-            N_("freedom of religion"): "faith|religion|freedom of religion|religious freedom"
-            "|свобода вероисповедания|свобода религии|вероисповедание",
-            N_("freedom of conscience"): "conscience|свобода совести",
-            N_("freedom of assembly"): "assembly|свобода собраний",
-            N_("freedom of association"): "association|свобода объединений|свобода ассоциаций",
-            N_("against the war"): "anti war|antiwar|антивоенное|антивоенное дело",
-            N_("other"): "иное|другое|прочее",
-        }
-    ),
+    "category": {
+        "speech": N_("freedom of speech"),
+        "faith": N_("freedom of religion"),
+        "conscience": N_("freedom of conscience"),
+        "assembly": N_("freedom of assembly"),
+        "association": N_("freedom of association"),
+        "anti war": N_("against the war"),
+        "other": N_("other"),
+    },
     "rating": {"memorial": N_("Memorial, as a political prisoner")},
-    "stage": _each(
-        {
-            N_("sentence in force"): "sentenced|convicted|осужден|осуждена|приговор вступил в силу"
-            "|вступил в силу|отбывает наказание",
-            N_("before the court"): "in court|on trial|trial|court|подсудимый|подсудимая|суд|в суде"
-            "|судебное разбирательство",
-            N_("under investigation"): "investigation|suspect|accused|следствие|подозреваемый"
-            "|подозреваемая|обвиняемый|обвиняемая|предварительное следствие",
-            N_("on appeal"): "appeal|апелляция|обжалование",
-            N_("case closed"): "terminated|closed|дело прекращено|прекращено",
-        }
-    ),
+    "stage": {
+        "sentenced": N_("sentence in force"),
+        "in court": N_("before the court"),
+        "investigation": N_("under investigation"),
+        "appeal": N_("on appeal"),
+        "closed": N_("case closed"),
+    },
     "sentence": {
         "to_3": N_("up to 3 years"),
         "to_5": N_("over 3, up to 5 years"),
@@ -94,7 +81,7 @@ _ARTICLE = N_("article %(number)s")
 
 def called(field: str, value: str, words: Words, language: str, say: Callable[[str], str]) -> str:
     """What a value is called in `language`; `words` is what the catalogue calls it."""
-    known = _VALUES.get(field, {}).get(value)
+    known = _VALUES.get(field, {}).get(meant(field, value))
     if known is not None:
         return say(known)
     if field in {"region", "held"} and value in REGIONS:

@@ -15,6 +15,7 @@ from app.database import Database
 from app.finding.asking import FILTERS, Wanted
 from app.finding.keeping import index_what_is_missing
 from app.finding.memory import Index, index_of, read_ahead
+from app.finding.phrases import meant
 from app.finding.sets import Values, bits
 from app.models import PersonIndex, Prisoner, Prosecution
 from app.queries import finding
@@ -36,10 +37,13 @@ def crowd(database: Database) -> Database:
 
 
 def people_of(database: Database) -> dict[int, list[tuple[str, str]]]:
-    """Everybody who is shown, with the values of their facets, as the rows have it."""
+    """Everybody who is shown, with the values of their facets, as the rows have them."""
     with database.read() as session:
         rows = session.exec(select(PersonIndex).where(PersonIndex.sort_name != "")).all()
-    return {row.number or 0: [(name, value) for name, value, *_ in row.facets] for row in rows}
+    return {
+        row.number or 0: list({(name, meant(name, value)) for name, value, *_ in row.facets})
+        for row in rows
+    }
 
 
 def one_by_one(

@@ -101,6 +101,7 @@ def test_who_was_born_on_a_leap_day_has_a_birthday_every_year(
         {"place": "prison"},
         {"region": "RU-SVE"},
         {"category": "freedom of speech"},
+        {"category": "speech"},
         {"article": "207.3"},
         {"rating": "memorial"},
         {"interest": "old radio sets"},

@@ -145,7 +145,7 @@ def mistyped() -> Iterator[tuple[str, str]]:
 
 def missed(database: Database, asked: Iterator[tuple[str, str]]) -> list[tuple[str, str, object]]:
     """Who is not among the first three, what was typed, and who is."""
-    found = []
+    found: list[tuple[str, str, object]] = []
     with database.read() as session:
         for name, typed in asked:
             page = finding.find(session, Wanted(typed), NOON.date(), 1, fields=())
