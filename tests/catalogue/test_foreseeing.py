@@ -91,9 +91,9 @@ def objects(session: Session, prisoner_id: str) -> object:
 
 
 def decides(decision: Decision) -> Deed:
-    def deed(session: Session, prisoner_id: str) -> object:
+    def deed(session: Session, prisoner_id: str) -> None:
         about = select(Objection).where(Objection.prisoner_id == prisoner_id)
-        return objecting.decide(session, session.exec(about).one().id, decision, OCCASION)
+        objecting.decide(session, session.exec(about).one().id, decision, OCCASION)
 
     return deed
 

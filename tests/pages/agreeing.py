@@ -3,7 +3,7 @@
 import html
 import re
 
-from httpx import Response
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 BUTTON = re.compile(r'name="shown" value="([^"]*)"')

@@ -23,6 +23,7 @@ def test_two_records_are_compared_and_merged(
     folder = Path(os.environ.get("LOOK", tmp_path))
     today = datetime.now(UTC).date()
     with service.database.write() as session:
+        world.make_return_address(session)
         kept = world.make_prisoner(session, placed=False)
         world.place(session, kept, world.make_facility(session), checked_on=today)
         other = world.make_prisoner(
@@ -46,7 +47,7 @@ def test_two_records_are_compared_and_merged(
         screenshot(page, folder / f"merging-find-{name}.png")
     assert_looks_well(page)
     page.get_by_role("link", name="Озёрова").click()
-    expect(page.get_by_text("1 letter is laid out again")).to_be_visible()
+    expect(page.get_by_text("1 letter is addressed anew and laid out again")).to_be_visible()
     for name, width in (("desktop", 1280), ("phone", 390)):
         page.set_viewport_size({"width": width, "height": 900})
         screenshot(page, folder / f"merging-compare-{name}.png")
