@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, col, select
 
 from app.addressing import present_place, recipient_of
+from app.finding.tags import match
 from app.journey.reconciling import Reconciled, reconcile
 from app.lifecycle import AFTER_APPROVAL, ReplyState, Role, State
 from app.main import assemble
@@ -41,6 +42,9 @@ def test_people_places_letters_and_replies_of_every_kind(demonstration: Service)
         assert {row.gender for row in people} == {"she", "he"}
         assert all(row.story_en and row.story_ru and row.latin_name for row in people)
         assert len({row.full_name for row in people}) == len(people)
+        assert all(match(row.interests_en, row.interests_ru) for row in people)
+        assert all(match(row.profession_en, row.profession_ru) for row in people)
+        assert {row.status for row in people if row.named} == {"released", "dead", "house_arrest"}
         facilities = session.exec(select(Facility)).all()
         assert len(facilities) >= 25
         assert len({row.kind for row in facilities}) >= 5

@@ -24,6 +24,8 @@ RECHECK = 25
 LATE = frozenset({6, 27, 40, 48, 55, 62})
 """People confirmed only at the end: nobody has written to them yet."""
 UNCONFIRMED = frozenset({30, 43, 57})
+NAMED = frozenset({12, 36, 52})
+"""Who leave prison, and wished to be named also then."""
 BARRED = {59: "incommunicado"}
 _CASES = (
     ("ст. 280.3", "speech"),
@@ -84,7 +86,8 @@ def recheck(stage: Stage, cast: Cast) -> None:
                 moment = stage.ago(RECHECK - number % 20)
                 day = stage.at(moment).today()
                 row = person(session, member.id)
-                again = _confirmation(day, row.dative_name or "", row.wish_date or day)
+                dative, wish = row.dative_name or "", row.wish_date or day
+                again = _confirmation(day, dative, wish, named=row.may_be_named)
                 editing.confirm(session, member.id, again, stage.occasion(moment))
 
 
@@ -225,7 +228,8 @@ def _person(
         )
     )
     if number not in UNCONFIRMED | LATE and number not in BARRED:
-        confirmation = _confirmation(day, row.dative_name or "", day - timedelta(days=20 + number))
+        wish = day - timedelta(days=20 + number)
+        confirmation = _confirmation(day, row.dative_name or "", wish, named=number in NAMED)
         editing.confirm(session, row.id, confirmation, occasion)
     latin_given = row.latin_name.split()[0]
     return Member(row.id, row.slug, given, latin_given, gender, row.eligible)
@@ -235,11 +239,12 @@ def _move(facility_id: str, day: date, source: str) -> Move:
     return Move(facility_id=facility_id, from_day=day, checked_on=day, source=source)
 
 
-def _confirmation(day: date, dative: str, wish: date) -> Confirmation:
+def _confirmation(day: date, dative: str, wish: date, *, named: bool = False) -> Confirmation:
     return Confirmation(
         custody_confirmed_on=day,
         address_checked_on=day,
         wants_letters=True,
+        may_be_named=named,
         wish_source="a letter to the family",
         wish_date=wish,
         dative_name=dative,
