@@ -195,9 +195,9 @@ def _replies(session: Session, now: datetime) -> list[Queue]:
     counted = _by_state(session, col(Reply.state), col(Reply.state_since))
     late = dict(
         session.execute(
-            sa.select(col(Reply.state), sa.func.count())
+            sa.select(_by_itself(col(Reply.state)), sa.func.count())
             .where(col(Reply.due_at) < now)
-            .group_by(col(Reply.state))
+            .group_by(_by_itself(col(Reply.state)))
         ).all()
     )
     return [

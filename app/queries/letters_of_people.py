@@ -11,6 +11,7 @@ from app.models import Event, Letter, Posting, Prisoner, Reply, Reservation
 
 _AT_ONCE = 500
 _A_DAY = timedelta(days=1)
+_LATELY = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,45 @@ def last_letters() -> "sa.Select[str, date]":
     )
 
 
+def last_letter(recent: "sa.Subquery") -> sa.ColumnElement[date | None]:
+    """The same for one person of a list, beside whom the `recently_posted` is joined.
+
+    A million letters are not looked through for it: most people had one lately, and only the
+    letters of the others are.
+    """
+    ever = (
+        sa.select(sa.func.max(col(Posting.posted_on)))
+        .select_from(Letter)
+        .join(Posting, col(Posting.letter_id) == col(Letter.id))
+        .where(
+            col(Letter.prisoner_id) == col(Prisoner.id),
+            col(Letter.counted),
+            col(Posting.undone_at).is_(None),
+        )
+        .correlate(Prisoner)
+        .scalar_subquery()
+    )
+    return sa.func.coalesce(recent.c.day, ever)
+
+
+def recently_posted(today: date) -> "sa.Subquery":
+    """prisoner_id, day: as `last_letters`, of people to whom one was posted these two weeks."""
+    # Grouped by an expression: SQLite would rather walk its index of all letters by person.
+    person = sa.cast(col(Letter.prisoner_id), sa.String)
+    return (
+        sa.select(person.label("prisoner_id"), sa.func.max(col(Posting.posted_on)).label("day"))
+        .select_from(Posting)
+        .join(Letter, col(Letter.id) == col(Posting.letter_id))
+        .where(
+            col(Posting.posted_on) >= today - _LATELY,
+            col(Posting.undone_at).is_(None),
+            col(Letter.counted),
+        )
+        .group_by(person)
+        .subquery()
+    )
+
+
 def first_confirmed() -> "sa.Select[str, object]":
     """prisoner_id, at: when a coordinator first confirmed somebody."""
     return (
@@ -54,18 +94,25 @@ def first_confirmed() -> "sa.Select[str, object]":
     )
 
 
-def who_answered() -> "sa.Select[str]":
-    """Ids of people from whom a reply came."""
-    return sa.select(col(Letter.prisoner_id)).join(Reply, col(Reply.letter_id) == col(Letter.id))
+def has_answered() -> sa.ColumnElement[bool]:
+    """A condition: a reply came from this person."""
+    return _has(sa.select(sa.literal(1)).join(Reply, col(Reply.letter_id) == col(Letter.id)))
 
 
-def who_was_written_to() -> "sa.Select[str]":
-    """Ids of people to whom a letter was posted, whatever became of it."""
-    return (
-        sa.select(col(Letter.prisoner_id))
-        .join(Posting, col(Posting.letter_id) == col(Letter.id))
-        .where(col(Posting.undone_at).is_(None))
-    )
+def was_written_to() -> sa.ColumnElement[bool]:
+    """A condition: a letter was posted to this person, whatever became of it."""
+    posted = sa.select(sa.literal(1)).join(Posting, col(Posting.letter_id) == col(Letter.id))
+    return _has(posted.where(col(Posting.undone_at).is_(None)))
+
+
+def _has(found: "sa.Select[int]") -> sa.ColumnElement[bool]:
+    """Whether there is one among a person's letters.
+
+    With a limit, so that PostgreSQL asks of each person and stops at the first, as SQLite does,
+    and does not put a million letters together.
+    """
+    mine = found.select_from(Letter).where(col(Letter.prisoner_id) == col(Prisoner.id)).limit(1)
+    return mine.correlate(Prisoner).scalar_subquery().is_not(None)
 
 
 def who_is_written_to_now(now: datetime) -> "sa.Select[str]":

@@ -147,26 +147,27 @@ def find_people(
     """One page of the people wanted; page counts from 1."""
     asked = _asked(wanted)
     groups = {show: group(show, today, address_days) for show in Show}
-    counts = session.execute(
-        sa.select(*(sa.func.count().filter(each) for each in groups.values()))
-        .select_from(placed_people())
-        .where(*asked)
-    ).one()
-    counted = dict(zip(groups, counts, strict=True))
+    # Once through everybody: to ask who answered, or waits longest, is dearer than to count here.
+    ordered = _ordered(asked, wanted.sorted_by, today).add_columns(*groups.values())
+    everybody = session.execute(ordered).all()
+    counted = {show: sum(1 for each in everybody if each[at]) for at, show in enumerate(groups, 1)}
     total = counted[wanted.show]
     page, pages, start = cut(total, page)
-    rows = session.execute(
-        _ordered([*asked, groups[wanted.show]], wanted.sorted_by).offset(start).limit(PAGE)
-    )
-    people = with_letters(session, [person_row(*row) for row in rows])
+    at = 1 + list(groups).index(wanted.show)
+    ids = [each[0] for each in everybody if each[at]][start : start + PAGE]
+    rows = people_by_id(session, ids)
+    people = with_letters(session, [rows[id_] for id_ in ids])
     return Found(people, counted, total, page, pages)
 
 
 def all_people(session: Session, wanted: Wanted, today: date, address_days: int) -> list[PersonRow]:
     """All the people wanted, for an export."""
     conditions = [*_asked(wanted), group(wanted.show, today, address_days)]
-    rows = session.execute(_ordered(conditions, wanted.sorted_by))
-    return with_letters(session, [person_row(*row) for row in rows])
+    ids = session.execute(_ordered(conditions, wanted.sorted_by, today)).scalars()
+    rows = {
+        row[0].id: person_row(*row) for row in session.execute(person_rows().where(*conditions))
+    }
+    return with_letters(session, [rows[id_] for id_ in ids])
 
 
 def people_by_id(session: Session, ids: Sequence[str]) -> dict[str, PersonRow]:
@@ -294,8 +295,7 @@ def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.letters is not None:
         conditions.append(_having(wanted, wanted.letters))
     if wanted.replies is not None:
-        answered = col(Prisoner.id).in_(had.who_answered())
-        posted = col(Prisoner.id).in_(had.who_was_written_to())
+        answered, posted = had.has_answered(), had.was_written_to()
         conditions.append(
             {
                 Replies.ANSWERED: answered,
@@ -326,23 +326,26 @@ def _having(wanted: Wanted, letters: Letters | Span) -> sa.ColumnElement[bool]:
     return sa.and_(col(Prisoner.eligible).is_(True), many)
 
 
-def _ordered(
-    conditions: list[sa.ColumnElement[bool]], sort: str
-) -> "sa.Select[Prisoner, str, date | None]":
+def _ordered(conditions: list[sa.ColumnElement[bool]], sort: str, today: date) -> "sa.Select[str]":
+    """Ids alone: people with all that is known of them are much to sort."""
     name = (col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
     chosen, falling = sort.removeprefix("-"), sort.startswith("-")
-    rows = person_rows().where(*conditions)
+    rows = sa.select(col(Prisoner.id)).select_from(placed_people()).where(*conditions)
     by: list[Any] = []
     if chosen == "waiting":
-        last, since = had.last_letters().subquery(), had.first_confirmed().subquery()
-        rows = rows.join(last, last.c.prisoner_id == col(Prisoner.id), isouter=True)
+        recent, since = had.recently_posted(today), had.first_confirmed().subquery()
+        last = had.last_letter(recent)
+        rows = rows.join(recent, recent.c.prisoner_id == col(Prisoner.id), isouter=True)
         rows = rows.join(since, since.c.prisoner_id == col(Prisoner.id), isouter=True)
-        never = sa.case((last.c.day.is_(None), 0), else_=1)
-        by = [never, last.c.day, sa.func.coalesce(since.c.at, col(Prisoner.created_at))]
+        by = [last, sa.func.coalesce(since.c.at, col(Prisoner.created_at))]
     elif chosen == "letters":
         by = [col(Prisoner.letter_count)]
     elif chosen == "checked":
         by = [sa.func.coalesce(col(Placement.checked_on), date(1970, 1, 1))]
     elif falling:
         by = [col(Prisoner.surname)]
-    return rows.order_by(*(sa.desc(each) if falling else sa.asc(each) for each in by), *name)
+    # Whoever never had a letter waits longest.
+    ordered = [
+        sa.nulls_last(sa.desc(each)) if falling else sa.nulls_first(sa.asc(each)) for each in by
+    ]
+    return rows.order_by(*ordered, *name)

@@ -38,6 +38,9 @@ class Posted:
     pages: int
 
 
+_ORDER = (col(Posting.posted_on), col(Posting.id))
+
+
 def posted_in(session: Session, first: date, page: int) -> Posted:
     """One page of what was posted in the month that begins at `first`; page counts from 1."""
     cost = session.execute(
@@ -47,17 +50,20 @@ def posted_in(session: Session, first: date, page: int) -> Posted:
     ).all()
     total = sum(number for _currency, number, _cents in cost)
     page, pages, start = cut(total, page)
-    rows = session.execute(_rows(first).offset(start).limit(PAGE))
+    # Ids first: skipping pages must not join letters and people to what nobody looks at.
+    ids = sa.select(col(Posting.id)).where(was_posted(first)).order_by(*_ORDER)
+    these = list(session.execute(ids.offset(start).limit(PAGE)).scalars())
+    rows = session.execute(_rows(col(Posting.id).in_(these)))
     cents = {currency: cents for currency, _number, cents in cost}
     return Posted([PostedRow(*row) for row in rows], cents, total, page, pages)
 
 
 def all_posted_in(session: Session, first: date) -> list[PostedRow]:
     """All of a month's postings, for an export."""
-    return [PostedRow(*row) for row in session.execute(_rows(first))]
+    return [PostedRow(*row) for row in session.execute(_rows(was_posted(first)))]
 
 
-def _rows(first: date) -> "sa.Select[*tuple[Any, ...]]":
+def _rows(which: sa.ColumnElement[bool]) -> "sa.Select[*tuple[Any, ...]]":
     return (
         sa.select(
             col(Letter.id),
@@ -71,6 +77,6 @@ def _rows(first: date) -> "sa.Select[*tuple[Any, ...]]":
         .select_from(Posting)
         .join(Letter, col(Letter.id) == col(Posting.letter_id))
         .join(Prisoner, col(Prisoner.id) == col(Letter.prisoner_id))
-        .where(was_posted(first))
-        .order_by(col(Posting.posted_on), col(Posting.id))
+        .where(which)
+        .order_by(*_ORDER)
     )

@@ -104,14 +104,14 @@ def in_danger(session: Session, now: datetime) -> list[Waiting]:
 
 def _listed(session: Session, which: sa.ColumnElement[bool], now: datetime) -> list[Waiting]:
     pages = (
-        select(Scan.reply_id, sa.func.count().label("pages"))
-        .group_by(col(Scan.reply_id))
-        .subquery()
+        sa.select(sa.func.count())
+        .where(col(Scan.reply_id) == col(Reply.id))
+        .correlate(Reply)
+        .scalar_subquery()
     )
     rows = session.exec(
-        select(Reply, Letter.number, pages.c.pages, Staff.pseudonym)
+        select(Reply, Letter.number, pages, Staff.pseudonym)
         .outerjoin(Letter, col(Letter.id) == Reply.letter_id)
-        .outerjoin(pages, pages.c.reply_id == Reply.id)
         .outerjoin(Claim, sa.and_(col(Claim.subject_id) == Reply.id, col(Claim.expires_at) > now))
         .outerjoin(Staff, col(Staff.id) == Claim.staff_id)
         .where(which, col(Reply.erased_at).is_(None))
@@ -124,7 +124,7 @@ def _listed(session: Session, which: sa.ColumnElement[bool], now: datetime) -> l
             state=ReplyState(reply.state),
             since=reply.state_since,
             received_on=reply.received_on,
-            pages=count or 0,
+            pages=count,
             number=grouped(number) if number else None,
             trouble=reply.trouble,
             danger=reply.danger_since is not None,
@@ -138,10 +138,10 @@ def _listed(session: Session, which: sa.ColumnElement[bool], now: datetime) -> l
 
 def counts(session: Session) -> dict[ReplyState, int]:
     """How many replies are in each state."""
-    rows = session.exec(
-        select(Reply.state, sa.func.count())
-        .where(col(Reply.erased_at).is_(None))
-        .group_by(col(Reply.state))
+    # Grouped by an expression: SQLite would rather look up every reply by state, one by one.
+    state = sa.func.lower(col(Reply.state))
+    rows = session.execute(
+        sa.select(state, sa.func.count()).where(col(Reply.erased_at).is_(None)).group_by(state)
     ).all()
     return {ReplyState(state): count for state, count in rows}
 
