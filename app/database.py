@@ -50,7 +50,10 @@ class Database:
         if self.is_sqlite:
             options["connect_args"] = {"check_same_thread": False, "timeout": BUSY_SECONDS}
         else:
-            options["connect_args"] = {"options": "-c synchronous_commit=on -c lock_timeout=10s"}
+            # To compile a query takes longer than any of our questions.
+            options["connect_args"] = {
+                "options": "-c synchronous_commit=on -c lock_timeout=10s -c jit=off"
+            }
         self.engine = sa.create_engine(driver_url(url), **options)
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _set_up_sqlite)
