@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from app.catalogue.history import COORDINATOR
 from app.catalogue.importing.comparing import is_empty
 from app.catalogue.importing.known import CASE_FIELDS
-from app.catalogue.same_cases import Alike, alike, numbers, told
+from app.catalogue.same_cases import Alike, Told, alike, numbers, told
 from app.models import ImportAnswer, Prisoner, Prosecution
 
 TWO = "two_cases"
@@ -20,6 +20,9 @@ FACTS = ("articles", "started_on", "started_year", "ended_year", "first_verdict_
 the rest is wording."""
 TERM = ("sentence_months", "sentence_life")
 NOTHING: tuple[Any, ...] = (None, "", [], False)
+
+
+_COMPARED = ("articles", "started_on", "started_year", "region", "region_iso", "case_name")
 
 
 class Pair(NamedTuple):
@@ -74,7 +77,7 @@ def _pairs(cases: Iterable[Prosecution], two: set[str]) -> Iterator[Pair]:
 def pair_of(cases: tuple[Prosecution, Prosecution]) -> Pair | None:
     """These two as a pair; None when nothing speaks for their being one."""
     first, second = cases
-    ours, theirs = told(first.model_dump()), told(second.model_dump())
+    ours, theirs = _told(first), _told(second)
     how = alike(ours, theirs)
     if _told_apart(first, second) or how is Alike.NO:
         return None
@@ -84,6 +87,10 @@ def pair_of(cases: tuple[Prosecution, Prosecution]) -> Pair | None:
         same_articles = bool(ours.articles) and ours.articles == theirs.articles
         is_one = how is Alike.SURE or same_articles or ours.nothing or theirs.nothing
     return Pair(first, second, how is Alike.SURE, differing(first, second)) if is_one else None
+
+
+def _told(case: Prosecution) -> Told:
+    return told({name: getattr(case, name) for name in _COMPARED})
 
 
 def differing(first: Prosecution, second: Prosecution) -> tuple[str, ...]:
