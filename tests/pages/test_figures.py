@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -12,12 +13,12 @@ from app.models import Prosecution
 from app.service import Service
 from tests.world import make_prisoner
 
-IMPORTED = {"published": False, "eligible": False, "wants_letters": False}
+IMPORTED: dict[str, Any] = {"published": False, "eligible": False, "wants_letters": False}
 ARTICLES = [f"{200 + at}" for at in range(40)]
 YEARS = [1995, *range(2000, 2025)]
 
 
-def make_people(session: Session, number: int, **case: object) -> None:
+def make_people(session: Session, number: int, **case: Any) -> None:
     for _ in range(number):
         person = make_prisoner(session, **IMPORTED)
         session.add(Prosecution(prisoner_id=person.id, **case))
