@@ -20,7 +20,16 @@ from app.addressing import destination, present_place, return_address
 from app.catalogue.rules import Standing, eligibility
 from app.catalogue.standing import Occasion, facts, person
 from app.lifecycle import Hold, State
-from app.models import Approval, BatchItem, Correspondence, Letter, Notice, Placement, Reservation
+from app.models import (
+    Approval,
+    BatchItem,
+    Correspondence,
+    Letter,
+    Notice,
+    Placement,
+    Prisoner,
+    Reservation,
+)
 from app.service import Service
 
 DoneT = TypeVar("DoneT")
@@ -46,15 +55,17 @@ class Fate(StrEnum):
     SENT = "sent"
 
 
+_ANSWERS = ("shown", "writable", "picked")
 TOUCHED = frozenset({Fate.LAID_OUT_AGAIN, Fate.GOES_ON, Fate.HELD, Fate.TAKEN_OUT})
 
 
 @dataclass(frozen=True)
 class Consequences:
-    """Letters by what becomes of them and why they wait; what the rule says of the person.
+    """Letters by what becomes of them and why they wait; what the rule says of the people.
 
     left_batches: letters that leave a volunteer's batch. told: writers to whom an e-mail is owed;
-    untold: whose letter is touched and who gets none. writing: forms that are open for the person.
+    untold: whose letter is touched and who gets none. writing: forms that are open for them.
+    standings: of everybody who is left, what the rule said before and says after.
     """
 
     letters: Counter[tuple[Fate, Hold | None]]
@@ -62,8 +73,29 @@ class Consequences:
     told: int
     untold: int
     writing: int
-    before: Standing
-    after: Standing
+    standings: tuple[tuple[Standing, Standing], ...]
+
+    @property
+    def before(self) -> Standing:
+        """What the rule said of the first of them."""
+        return self.standings[0][0]
+
+    @property
+    def after(self) -> Standing:
+        """What it says now."""
+        return self.standings[0][1]
+
+    @property
+    def all_picked(self) -> bool:
+        """Whether whatever is sent to any of them goes the usual way."""
+        return all(after.picked for _, after in self.standings)
+
+    def people(self, answer: str, *, before: bool, after: bool) -> int:
+        """How many were and are `shown`, `writable` or `picked`, as the two say."""
+        return sum(
+            (getattr(was, answer), getattr(is_now, answer)) == (before, after)
+            for was, is_now in self.standings
+        )
 
     def number(self, *fates: Fate) -> int:
         """How many letters have one of these fates."""
@@ -77,8 +109,7 @@ class Consequences:
     @property
     def is_slight(self) -> bool:
         """No letter is touched, and whoever could find, choose or be given the person still can."""
-        was, is_now = self._answers(self.before), self._answers(self.after)
-        lost = any(before and not after for before, after in zip(was, is_now, strict=True))
+        lost = sum(self.people(answer, before=True, after=False) for answer in _ANSWERS)
         return not self.number(*TOUCHED) and not lost
 
     @property
@@ -86,12 +117,11 @@ class Consequences:
         """The same for the same consequences, and for no others."""
         told = sorted((str(fate), str(why), count) for (fate, why), count in self.letters.items())
         numbers = (self.left_batches, self.told, self.untold, self.writing)
-        standing = (self._answers(self.before), self._answers(self.after), self.after.reasons)
-        return sha256(repr((told, numbers, standing)).encode()).hexdigest()[:16]
-
-    @staticmethod
-    def _answers(standing: Standing) -> tuple[bool, bool, bool]:
-        return standing.shown, standing.writable, standing.picked
+        standings = [
+            [getattr(each, answer) for each in pair for answer in _ANSWERS] + [pair[1].reasons]
+            for pair in self.standings
+        ]
+        return sha256(repr((told, numbers, standings)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -135,7 +165,7 @@ def carry_out(
 ) -> CarriedOut[DoneT]:
     """Do it if `agrees` to what it does, in one transaction; otherwise nothing is changed.
 
-    ids: whom it concerns, first the person who is left. Raises what `act` raises, and `NotFound`.
+    ids: whom it concerns, somebody who is left first. Raises what `act` raises, and `NotFound`.
     """
     try:
         with service.database.write() as session:
@@ -156,7 +186,7 @@ def watch(
 ) -> tuple[Consequences, DoneT]:
     """Do it, and tell what it did. posted_from: ISO country of posting."""
     session.flush()
-    standing = _standing(session, ids[0], occasion)
+    standings = {id_: _standing(session, id_, occasion) for id_ in ids}
     before = _look(session, ids, occasion, posted_from)
     sent = _number_of(session, ids, _SENT)
     others = _number_of(session, ids, set(State) - {*_OURS, *_SENT})
@@ -175,8 +205,11 @@ def watch(
         told=len(told),
         untold=len(touched - {correspondence_id for _, correspondence_id in told}),
         writing=writing,
-        before=standing,
-        after=_standing(session, ids[0], occasion),
+        standings=tuple(
+            (was, _standing(session, id_, occasion))
+            for id_, was in standings.items()
+            if session.get(Prisoner, id_) is not None
+        ),
     )
     return seen, done
 

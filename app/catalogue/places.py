@@ -49,7 +49,7 @@ def edit_facility(
     if changed:
         remember(session, "facility", row.id, "edited", occasion, changed)
     if changed.keys() & _ON_THE_ENVELOPE:
-        for prisoner in _people_at(session, facility_id):
+        for prisoner in people_at(session, facility_id):
             standing = refresh(session, prisoner, occasion)
             letters.follow(session, prisoner, standing, occasion, corrected=True)
     return row
@@ -83,7 +83,8 @@ def end_return_address(session: Session, address_id: str, on: date) -> None:
     row.ends_on = on
 
 
-def _people_at(session: Session, facility_id: str) -> list[Prisoner]:
+def people_at(session: Session, facility_id: str) -> list[Prisoner]:
+    """Everybody who is there now."""
     here = (
         select(Prisoner)
         .join(Placement, col(Placement.prisoner_id) == Prisoner.id)

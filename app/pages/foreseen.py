@@ -26,6 +26,7 @@ class Question:
     """What is about to be done, in words.
 
     path: where the form goes. told: label → value, what was typed. back: where nothing is done.
+    of_place: it is a place that changes, with everybody who is there.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Question:
     back: str
     kind: str = "primary"
     may_retype: bool = True
+    of_place: bool = False
 
 
 def as_shown(form: Form, *, unasked: bool = False) -> Callable[[Consequences], bool]:

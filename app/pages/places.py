@@ -8,14 +8,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import places as keeping
+from app.catalogue.foreseeing import carry_out
 from app.catalogue.people import FacilityDetails, ReturnAddressDetails
 from app.errors import Invalid
 from app.lifecycle import Role
+from app.locale import N_
 from app.pages import catalogue_words as words
 from app.pages import coordinating_words, importing_words
 from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.catalogue import door, occasion
 from app.pages.finding_words import KINDS
+from app.pages.foreseen import AGAIN, Question, as_shown, ask
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, render
@@ -88,14 +91,28 @@ def edit_form(request: Request, service: ServiceDep, facility_id: str) -> Respon
 def edit(
     request: Request, service: ServiceDep, staff: CatalogueDep, facility_id: str, form: FormDep
 ) -> Response:
-    """Change a place; letters to people there are laid out again."""
+    """Change a place; what it does to letters to people there is told first."""
+    say, now, path = gettext_of(request), occasion(service, staff), f"/desk/places/{facility_id}"
+    if form.has(AGAIN):
+        return _form(request, _seen(service, facility_id), form, {}, 200)
     try:
-        details = read_as(FacilityDetails, form, gettext_of(request))
+        details = read_as(FacilityDetails, form, say)
     except Invalid as error:
         return _form(request, _seen(service, facility_id), form, error.problems, 422)
-    with service.database.write() as session:
-        keeping.edit_facility(session, facility_id, details, occasion(service, staff))
-    return RedirectResponse(f"/desk/places/{facility_id}?done=edited", 303)
+    with service.database.read() as session:
+        there = [each.id for each in keeping.people_at(session, facility_id)]
+    carried = carry_out(
+        service,
+        there,
+        lambda session: keeping.edit_facility(session, facility_id, details, now),
+        now,
+        as_shown(form, unasked=True),
+    )
+    if carried.done is not None:
+        return RedirectResponse(f"{path}?done=edited", 303)
+    title = say(N_("%(name)s: what your changes do")) % {"name": details.name_ru}
+    question = Question(title, say(N_("Save the changes")), f"{path}/edit", {}, path, of_place=True)
+    return ask(request, question, form, carried.seen)
 
 
 @returns.get("")

@@ -40,11 +40,15 @@ class PlaceChoice:
 
 @dataclass(frozen=True)
 class PlacePage:
-    """One place, who is there, and its history. returned: letters that came back from there."""
+    """One place, who is there, and its history. returned: letters that came back from there.
+
+    people: the first of the `number` who are there.
+    """
 
     facility: Facility
     complete: bool
     people: list[PersonRow]
+    number: int
     posted: int
     returned: int
     steps: list[Step]
@@ -107,6 +111,7 @@ def place_page(session: Session, facility_id: str) -> PlacePage:
         facility,
         is_complete(facility),
         [person_row(*row) for row in people],
+        _number_at(session, facility_id),
         states.get("posted", 0) + states.get("answered", 0),
         states.get("returned", 0),
         list(steps(session, "facility", facility_id)),
@@ -128,6 +133,13 @@ def return_addresses(session: Session) -> list[ReturnRow]:
         )
         for row in rows
     ]
+
+
+def _number_at(session: Session, facility_id: str) -> int:
+    there = sa.select(sa.func.count()).where(
+        col(Placement.facility_id) == facility_id, col(Placement.to_day).is_(None)
+    )
+    return int(session.execute(there).scalar_one())
 
 
 def _states_at(session: Session, facility_id: str) -> dict[str, int]:

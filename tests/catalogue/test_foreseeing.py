@@ -13,10 +13,10 @@ from sqlmodel import Session, col, select
 
 from app import batching, moving
 from app.addressing import present_place
-from app.catalogue import custody, editing, objecting
+from app.catalogue import custody, editing, objecting, places
 from app.catalogue.foreseeing import Fate, carry_out
 from app.catalogue.objecting import Decision, ObjectionDetails
-from app.catalogue.people import Confirmation, Move, PersonDetails
+from app.catalogue.people import Confirmation, FacilityDetails, Move, PersonDetails
 from app.journey import reconciling, rendering
 from app.lifecycle import Hold, Role, State
 from app.models import Approval, Correspondence, Letter, Notice, Objection, Prisoner
@@ -98,6 +98,19 @@ def decides(decision: Decision) -> Deed:
     return deed
 
 
+def corrects(**facts: object) -> Deed:
+    """The place where somebody is, edited."""
+
+    def deed(session: Session, prisoner_id: str) -> object:
+        placed = present_place(session, prisoner_id)
+        assert placed is not None
+        known = {name: getattr(placed[1], name) for name in FacilityDetails.model_fields}
+        details = FacilityDetails.model_validate(known | facts)
+        return places.edit_facility(session, placed[1].id, details, OCCASION)
+
+    return deed
+
+
 def nothing(session: Session, prisoner_id: str) -> None:
     """No change before the change."""
 
@@ -144,6 +157,11 @@ CHANGES: dict[str, tuple[Deed, Deed]] = {
     "another story": (nothing, edits(story_en="Plays the cello.")),
     "the wish taken back": (nothing, confirms(wants_letters=False)),
     "the address checked again": (moves(None), confirms(address_checked_on=TODAY)),
+    "the street of the place corrected": (nothing, corrects(street="ул. Речная, д. 3")),
+    "the address of the place not whole any more": (nothing, corrects(postal_code="")),
+    "the address of the place whole again": (moves(postal_code=""), corrects(postal_code="610997")),
+    "a note on the place": (nothing, corrects(notes="Asks for lined paper.")),
+    "the place of somebody hidden corrected": (hides, corrects(street="ул. Речная, д. 3")),
     "objection upheld": (objects, decides(Decision.UPHELD)),
     "objection reversed": (objects, decides(Decision.REVERSED)),
     "moved while somebody objects, reversed": (

@@ -259,3 +259,34 @@ def test_a_wish_that_is_taken_back_asks_first(
     assert states(service) == before
     agree(desk, path, typed)
     assert states(service) != before
+
+
+def test_what_a_corrected_address_does_to_everybody_there_is_told(
+    service: Service, desk: TestClient, anna: Prisoner
+) -> None:
+    with service.database.write() as session:
+        place = session.exec(select(Facility)).one()
+        boris = make_prisoner(session, place, latin_name="Boris Lugovoy")
+        make_letter(session, boris, State.READY)
+    typed = {
+        **{name: getattr(place, name) for name in ("name_ru", "kind", "settlement", "region")},
+        "postal_code": place.postal_code,
+        "street": "ул. Речная, д. 3",
+    }
+    path, before = f"/desk/places/{place.id}/edit", states(service)
+    asked = words_on(desk.post(path, data=typed).text)
+    for words in (
+        "Nothing is changed yet.",
+        "3 letters are addressed anew and laid out again.",
+        "its volunteer is told to take it out of the pile (address too old)",
+        "2 people are there, and may be written to as before.",
+    ):
+        assert words in asked, words
+    assert states(service) == before
+    assert "ул. Речная, д. 3" in agree(desk, path, typed).text
+    assert ("approved", "") in states(service)
+
+    broken = words_on(desk.post(path, data={**typed, "postal_code": ""}).text)
+    assert "2 people can no longer be written to." in broken
+    noted = {**typed, "notes": "Asks for lined paper."}
+    assert "Asks for lined paper." in desk.post(path, data=noted).text, "nothing to ask about"
