@@ -145,6 +145,7 @@ def tidy(service: Service) -> None:
         forgetting.forget,
         reading.forget_unfinished,
         _forget_finished_work,
+        _learn_sizes,
     ):
         _safely(part, service)
 
@@ -255,6 +256,10 @@ def _refresh_standing(service: Service) -> None:
 def _forget_finished_work(service: Service) -> None:
     before = datetime.now(UTC) - timedelta(days=FINISHED_DAYS)  # the queue has its own clock
     work.forget_finished(service.database.engine, before)
+
+
+def _learn_sizes(service: Service) -> None:
+    service.database.learn_sizes()
 
 
 def _safely(part: Callable[[Service], object], service: Service) -> None:

@@ -207,9 +207,9 @@ def _write(database: Database, letters: int) -> None:
         connection.execute(
             sa.update(table_of(Prisoner)).values(letter_count=counted.scalar_subquery())
         )
-        connection.exec_driver_sql("ANALYZE")
         connection.commit()
         connection.invalidate()  # with its unusual setting
+    database.learn_sizes()
 
 
 def _insert(connection: sa.Connection, model: type[SQLModel], rows: list[dict[str, Any]]) -> None:

@@ -150,6 +150,10 @@ def test_every_minute_and_every_night_something_is_tended(working: Service) -> N
         assert session.exec(select(Reservation.counted)).one() is False
         assert session.exec(select(Prisoner.letter_count)).one() == 0
         assert session.exec(select(Alarm)).all() == []
+        sizes = "select stat from sqlite_stat1 where tbl = 'prisoner' and stat is not null"
+        if not working.settings.is_sqlite:
+            sizes = "select reltuples from pg_class where relname = 'prisoner' and reltuples = 1"
+        assert session.execute(sa.text(sizes)).all(), "the database knows how large its tables are"
 
 
 def trouble_of(service: Service, letter_id: str) -> str | None:
