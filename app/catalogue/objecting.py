@@ -1,7 +1,8 @@
 """«I object to a page about me or somebody close to me»: hidden at once, then a person decides.
 
 Whoever objects learns nothing: the answer is the same whether the person exists, is public, or is
-hidden already. Against abuse, only so many objections a day hide by themselves; all are alarmed.
+hidden already. Against abuse, only so many objections a day hide by themselves; all are alarmed,
+and so is one that does not say clearly whom it means.
 """
 
 from datetime import datetime, timedelta
@@ -11,9 +12,10 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlmodel import Session, col, select
 
-from app import merged, moving, readdressing
+from app import moving, readdressing
 from app.catalogue.editing import show
 from app.catalogue.history import remember
+from app.catalogue.meant import those_meant
 from app.catalogue.people import Line, Prose, Typed
 from app.catalogue.standing import Occasion, person, refresh
 from app.errors import Conflict, NotFound
@@ -22,15 +24,12 @@ from app.models import Alarm, Event, Objection, Prisoner
 from app.models.columns import new_id
 from app.moving import Actor
 from app.sealing import keyring
-from app.searching import name_matches, plain
 
 HIDING_IN_A_DAY = 20
 HIDING_IN_A_SITTING = 3
 _HIDING_LOCK = 7_300_118
 HIDDEN_FOR = "objection"
 """Why somebody was hidden whom no coordinator hid for reasons of their own."""
-_SAME_NAME = 3
-"""So many people of one name are hidden together; of more, a coordinator finds who is meant."""
 
 
 class Relation(StrEnum):
@@ -46,7 +45,7 @@ class Decision(StrEnum):
 
 
 class ObjectionDetails(Typed):
-    """The public form. `about` is a name in either alphabet, or the address of a page."""
+    """The public form. `about` is a name as somebody writes it, or the address of a page."""
 
     about: Line = Field(min_length=1, max_length=200)
     relation: Relation
@@ -60,11 +59,11 @@ def object_to(
     """Keep an objection, hide whom it is about, hold their unprinted letters, ring the alarm.
 
     sitting: a random value of this browser, kept as a keyed hash of it and the day (`today`).
-    Returns the ids of what was kept, for each person of that name; the page tells nobody.
+    Returns the ids of what was kept, for each person who is meant; the page tells nobody.
     """
     hashed = keyring().hashed("objection", f"{today}\0{sitting}")
     _one_at_a_time(session)
-    meant = _meant(session, details.about)
+    meant = those_meant(session, details.about)
     allowed = _may_hide(session, hashed, now)
     targets: list[Prisoner | None] = [*meant] or [None]
     return [_keep(session, details, prisoner, hashed, now, allowed=allowed) for prisoner in targets]
@@ -93,16 +92,6 @@ def decide(session: Session, objection_id: str, decision: Decision, occasion: Oc
     elif not _stands(session, prisoner.id) and why_hidden(session, prisoner.id) == HIDDEN_FOR:
         show(session, prisoner.id, "objection reversed", occasion)
     remember(session, "prisoner", prisoner.id, f"objection {decision}", occasion, {})
-
-
-def _meant(session: Session, about: str) -> list[Prisoner]:
-    """Who is meant: by the address of the page, else everybody of exactly this name, if few."""
-    slug = about.rstrip("/").rpartition("/")[2].lower()
-    by_slug = session.exec(select(Prisoner).where(merged.answers_to(slug))).all()
-    if by_slug or len(plain(about).split()) < 2:
-        return list(by_slug)
-    found = session.exec(select(Prisoner).where(name_matches(about)).limit(_SAME_NAME + 1)).all()
-    return list(found) if len(found) <= _SAME_NAME else []
 
 
 def _one_at_a_time(session: Session) -> None:
@@ -144,7 +133,8 @@ def _keep(
     )
     row.about, row.message, row.contact = details.about, details.message, details.contact
     session.add(row)
-    kind = "objection" if allowed else "objection_unhidden"
+    unclear = "objection_unclear" if prisoner is None else "objection"
+    kind = unclear if allowed else "objection_unhidden"
     session.add(Alarm(kind=kind, subject_id=row.id, created_at=now))
     session.flush()
     if hides and prisoner is not None:

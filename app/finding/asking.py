@@ -94,17 +94,17 @@ def left_by(index: Index, wanted: Wanted, today: date, *, without: str = "") -> 
     return left
 
 
-def named(session: Session, query: str) -> dict[int, float] | None:
+def named(session: Session, query: str, *, told: bool = True) -> dict[int, float] | None:
     """Who answers to the words of a query: number → how well. None when nothing was asked.
 
     A word is part of the name, as it sounds, or stands in what is told of the person. Where nobody
-    answers to every word, those are found who answer to most.
+    answers to every word, those are found who answer to most. told: False for names alone.
     """
     words = list(_words(query))
     words = [word for word in words if len(word.sound) > 1][:_MOST_WORDS] or words[:1]
     if not words:
         return {} if query.strip() else None
-    answers = [_answering(session, word) for word in dict.fromkeys(words)]
+    answers = [_answering(session, word, told=told) for word in dict.fromkeys(words)]
     matched: dict[int, int] = {}
     score: dict[int, float] = {}
     for answer in answers:
@@ -140,8 +140,9 @@ def _words(query: str) -> Iterator[_Word]:
             yield _Word(sound[:LONGEST_WORD], alone[:LONGEST_WORD])
 
 
-def _answering(session: Session, word: _Word) -> dict[int, float]:
-    found = dict.fromkeys(_written(session, "text", word.sound), _IN_A_TEXT)
+def _answering(session: Session, word: _Word, *, told: bool) -> dict[int, float]:
+    texts = _written(session, "text", word.sound) if told else ()
+    found = dict.fromkeys(texts, _IN_A_TEXT)
     alike = _alike(session, word)
     if alike:
         rows = session.execute(
@@ -155,14 +156,20 @@ def _answering(session: Session, word: _Word) -> dict[int, float]:
 
 
 def _alike(session: Session, word: _Word) -> dict[str, float]:
-    """Words of names that sound like `word`: word → how much."""
+    """Words in names of people who are shown that sound like `word`: word → how much.
+
+    A word that nobody shown has must not count: it would take the place of those that are less
+    alike, and tell that somebody is called so.
+    """
     shared = sa.func.count()
     length = sa.func.abs(sa.func.length(col(WordTrigram.word)) - len(word.sound))
     threes = trigrams(word.sound) | trigrams(word.written)
+    names = sa.select(col(PersonWord.number)).where(col(PersonWord.field) == "name")
     rows = session.execute(
         sa.select(col(WordTrigram.word))
         .where(col(WordTrigram.trigram).in_(sorted(threes)))
         .group_by(col(WordTrigram.word))
+        .having(names.where(col(PersonWord.word) == col(WordTrigram.word)).exists())
         .order_by(shared.desc(), length, col(WordTrigram.word))
         .limit(_CANDIDATES)
     )

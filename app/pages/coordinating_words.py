@@ -107,6 +107,7 @@ NOT_SENT_OTHERWISE = N_("The mail server did not take it.")
 """Why a notice did not go out, by the first word of what was noted."""
 ALARMS = {
     "objection": N_("Somebody objects to a page; it is hidden. Decide."),
+    "objection_unclear": N_("Somebody objects; WHOSE page is not clear, none is hidden. Look now."),
     "objection_unhidden": N_("Many objections came: this page is NOT hidden yet. Look now."),
     "danger": N_("A reply speaks of danger to life."),
     "no_more_letters": N_("Somebody wants no more letters: all are stopped. Make sure of it."),
@@ -134,6 +135,7 @@ EVENTS = {
     "case_gone": N_("a list does not name a case any more"),
     "cases_joined": N_("two cases were joined; the one that went said"),
     "gone": N_("a list does not name them any more"),
+    "still_there": N_("in prison still, though a list does not name them any more"),
     "hidden": N_("hidden"),
     "portrait": N_("portrait hung up"),
     "no_portrait": N_("portrait taken down"),

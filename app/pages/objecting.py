@@ -65,11 +65,11 @@ def object_to(request: Request, service: ServiceDep, form: FormDep) -> Response:
 
 
 @decisions.get("")
-def undecided(request: Request, service: ServiceDep) -> Response:
-    """What waits for a decision."""
+def undecided(request: Request, service: ServiceDep, page: int = 1) -> Response:
+    """What waits for a decision, oldest first."""
     with service.database.read() as session:
-        found = prisoners.objections(session, undecided=True)
-    return render(request, "objecting/list.html", objections=found, words=words)
+        found = prisoners.undecided_objections(session, page)
+    return render(request, "objecting/list.html", found=found, words=words)
 
 
 @decisions.get("/{objection_id}")

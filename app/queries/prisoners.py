@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from app import merged
 from app.batching import is_on_paper
@@ -15,8 +16,11 @@ from app.catalogue.standing import facts
 from app.errors import NotFound
 from app.lifecycle import State
 from app.models import Facility, Letter, Objection, Placement, Prisoner, Prosecution
+from app.queries.alarms import Page
 from app.queries.lists import Step, steps
+from app.queries.missing import Missing, missing
 from app.queries.origins import Origin, origins_of_cases, origins_of_person
+from app.queries.people import PAGE, cut
 
 _UNPRINTED = (
     State.RECEIVED,
@@ -82,6 +86,7 @@ class PersonPage:
     origins: list[Origin]
     case_origins: list[list[Origin]]
     case_pairs: list[two_cases.Pair]
+    missing: list[Missing]
 
     @property
     def reasons(self) -> tuple[Why, ...]:
@@ -117,11 +122,12 @@ def person_page(session: Session, prisoner_id: str, today: date, address_days: i
         letters_of(session, prisoner_id),
         [_stay(stay, place) for stay, place in placed],
         prosecutions,
-        objections(session, prisoner_id=prisoner_id),
+        objections(session, prisoner_id),
         history,
         origins_of_person(session, row, history, placed=present is not None),
         origins_of_cases(session, prosecutions),
         two_cases.pairs(session, prosecutions),
+        missing(session, row.id).get(row.id, []),
     )
 
 
@@ -149,21 +155,29 @@ def letters_of(session: Session, prisoner_id: str) -> LettersOf:
     return LettersOf(unprinted, paper, posted, held)
 
 
-def objections(
-    session: Session, *, prisoner_id: str = "", undecided: bool = False, limit: int = 100
-) -> list[ObjectionRow]:
-    """Objections, newest first: about one person, or all that wait for a decision."""
-    query = (
-        select(Objection, Prisoner)
-        .join(Prisoner, col(Prisoner.id) == Objection.prisoner_id, isouter=True)
-        .order_by(col(Objection.created_at).desc())
-        .limit(limit)
+def objections(session: Session, prisoner_id: str) -> list[ObjectionRow]:
+    """Objections about one person, newest first, the latest hundred."""
+    query = _objections().where(Objection.prisoner_id == prisoner_id)
+    newest = query.order_by(col(Objection.created_at).desc()).limit(100)
+    return [_objection(row, prisoner) for row, prisoner in session.exec(newest)]
+
+
+def undecided_objections(session: Session, page: int = 1) -> Page[ObjectionRow]:
+    """What waits for a decision, whoever waits longest first."""
+    undecided = col(Objection.decided_at).is_(None)
+    total = session.execute(
+        sa.select(sa.func.count()).select_from(Objection).where(undecided)
+    ).scalar_one()
+    page, pages, start = cut(total, page)
+    oldest = col(Objection.created_at), col(Objection.id)
+    rows = session.exec(_objections().where(undecided).order_by(*oldest).offset(start).limit(PAGE))
+    return Page([_objection(row, prisoner) for row, prisoner in rows], total, page, pages)
+
+
+def _objections() -> "Select[Objection, Prisoner]":
+    return select(Objection, Prisoner).join(
+        Prisoner, col(Prisoner.id) == Objection.prisoner_id, isouter=True
     )
-    if prisoner_id:
-        query = query.where(Objection.prisoner_id == prisoner_id)
-    if undecided:
-        query = query.where(col(Objection.decided_at).is_(None))
-    return [_objection(row, prisoner) for row, prisoner in session.exec(query)]
 
 
 def objection(session: Session, objection_id: str) -> ObjectionRow:

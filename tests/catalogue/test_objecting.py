@@ -161,6 +161,91 @@ def test_many_objections_at_one_moment_hide_exactly_as_many_as_they_may(database
         assert len(session.exec(select(Objection)).all()) == crowd
 
 
+KRIGER = {
+    "surname": "Кригер",
+    "given_name": "Владимир",
+    "patronymic": "Францевич",
+    "latin_name": "Vladimir Kriger",
+    "search_name": "кригер владимир францевич vladimir kriger",
+    "birth_year": 1975,
+}
+IN_MANY_WAYS = [
+    "Vladimir Krieger",
+    "Кригир Владимир",
+    "Володя Кригер",
+    "Кригера Владимира",
+    "Владимир Францевич Кригер, 1975 г.р.",
+    "Кригер Владимир Францевич (1975 года рождения)",
+    "Прошу скрыть страницу Кригера Владимира",
+    "Вовы Кригера",
+]
+
+
+@pytest.fixture
+def many(database: Database) -> Database:
+    """Владимир Кригер among others, who are told of in words that stand in objections too."""
+    told = {"story_ru": "Владимир просит скрыть страницу.", "origin_ru": "Кригерово"}
+    others = [("Крылов", "Владимир"), ("Кравец", "Пётр"), ("Володин", "Олег"), ("Вовк", "Инна")]
+    with database.write() as session:
+        make_prisoner(session, **KRIGER)
+        for surname, given in others:
+            make_prisoner(session, surname=surname, given_name=given, latin_name="", **told)
+    return database
+
+
+def hidden_in(database: Database) -> list[str]:
+    with database.read() as session:
+        return sorted(session.exec(select(Prisoner.surname).where(Prisoner.hidden)).all())
+
+
+@pytest.mark.trust(75)
+@pytest.mark.parametrize("about", IN_MANY_WAYS)
+def test_whoever_the_public_search_finds_for_a_name_is_hidden_by_it(
+    many: Database, about: str
+) -> None:
+    with many.write() as session:
+        object_to(session, about)
+    assert hidden_in(many) == ["Кригер"]
+    with many.read() as session:
+        assert session.exec(select(Alarm.kind)).all() == ["objection"]
+
+
+@pytest.mark.parametrize(
+    "about", ["Пётр Кригер", "Кригер", "Никто Никтоев", "моего брата Владимира", "Фёдор Крючков"]
+)
+def test_somebody_else_of_a_like_name_hides_nobody_and_rings(many: Database, about: str) -> None:
+    with many.write() as session:
+        object_to(session, about)
+    assert hidden_in(many) == []
+    with many.read() as session:
+        assert session.exec(select(Alarm.kind)).all() == ["objection_unclear"]
+
+
+def test_a_birth_year_tells_people_of_one_name_apart(database: Database) -> None:
+    years = range(1971, 1976)
+    with database.write() as session:
+        for year in years:
+            make_prisoner(session, **{**KRIGER, "birth_year": year})
+    with database.write() as session:
+        object_to(session, "Кригера Владимира")
+        object_to(session, "Кригер Владимир, 1975")
+        object_to(session, "Кригера Владимира 12.03.1974 г.р.", "another")
+    with database.read() as session:
+        hidden = session.exec(select(Prisoner.birth_year).where(Prisoner.hidden)).all()
+        assert sorted(filter(None, hidden)) == [1974, 1975]
+        kinds = sorted(session.exec(select(Alarm.kind)).all())
+        assert kinds == ["objection", "objection", "objection_unclear"]
+
+
+def test_whoever_is_not_shown_is_known_by_the_exact_name(database: Database) -> None:
+    with database.write() as session:
+        row = make_prisoner(session, **KRIGER, published=False, eligible=False)
+        object_to(session, "Кригера Владимира")
+        assert not row.hidden
+        object_to(session, "Владимир Кригер, 1975 г.р.")
+        assert row.hidden
+
+
 def test_an_unclear_name_hides_nobody_and_is_kept(database: Database) -> None:
     with database.write() as session:
         row = make_prisoner(session)

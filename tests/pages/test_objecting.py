@@ -1,6 +1,7 @@
 """Objections: the public form, and the coordinator's decision."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,7 +13,7 @@ from app.models import Letter, Objection
 from app.service import Service
 from tests.pages.agreeing import agree
 from tests.staffing import browser_of
-from tests.world import make_letter, make_prisoner
+from tests.world import NOON, make_letter, make_prisoner
 
 OBJECTION = {
     "about": "Анна Озерова",
@@ -73,11 +74,11 @@ def test_nobody_learns_whether_somebody_is_here(service: Service, client: TestCl
         )
     answers = {
         client.post("/objection", data={**OBJECTION, "about": about}).text
-        for about in ("Анна Озерова", "Вера Скрытая", "Никто Никтоев", "anna")
+        for about in ("Анна Озерова", "Озерову Анну, 1985", "Вера Скрытая", "Никто Никтоев", "anna")
     }
     assert len(answers) == 1
     with service.database.read() as session:
-        assert len(session.exec(select(Objection)).all()) == 4
+        assert len(session.exec(select(Objection)).all()) == 5
 
 
 def test_what_is_missing_is_told_and_the_rest_kept(client: TestClient) -> None:
@@ -86,6 +87,25 @@ def test_what_is_missing_is_told_and_the_rest_kept(client: TestClient) -> None:
     assert "Please fill this in." in answer.text
     assert "Choose one of these." in answer.text
     assert "Please stop." in answer.text
+
+
+def test_all_that_waits_can_be_reached_the_oldest_first(service: Service) -> None:
+    with service.database.write() as session:
+        for serial in range(101):
+            row = Objection(
+                sitting="s", relation="family", created_at=NOON + timedelta(minutes=serial)
+            )
+            row.about = f"Somebody {serial:03}"
+            session.add(row)
+    with browser_of(main.assemble(service), service, Role.COORDINATOR) as browser:
+        pages = [browser.get(f"/desk/objections?page={page}").text for page in (1, 2, 3, 4)]
+    listed = [re.findall(r"Somebody \d\d\d", page) for page in pages[:3]]
+    assert [name for page in listed for name in page] == [
+        f"Somebody {serial:03}" for serial in range(101)
+    ]
+    assert "101 objections" in pages[0]
+    assert 'rel="next"' in pages[0]
+    assert "Somebody 100" in pages[3]
 
 
 @pytest.mark.trust(12)
