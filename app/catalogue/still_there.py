@@ -1,0 +1,52 @@
+"""People whom a list does not name any more: «still there» is kept until the list changes again."""
+
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from app.catalogue.history import remember
+from app.catalogue.standing import Occasion, person
+from app.errors import Conflict
+from app.models import ImportAnswer, SourceId
+
+STILL_THERE = "still_there"
+"""The topic of the answer, and the event."""
+
+
+def key_of(key: str, gone_on: date) -> str:
+    """Under what the answer is kept: a list that loses them again on a later day asks anew."""
+    return f"{key}|{gone_on.isoformat()}"
+
+
+def note_still_there(
+    session: Session, prisoner_id: str, source: str, label: str, occasion: Occasion
+) -> None:
+    """Somebody made sure: in prison still, whatever this source leaves out.
+
+    label: what people call the source. Raises `NotFound`, and `Conflict` when the source names
+    them again, or never did.
+    """
+    row = person(session, prisoner_id)
+    gone = session.exec(
+        select(SourceId).where(
+            SourceId.source == source,
+            SourceId.subject == "prisoner",
+            SourceId.target_id == row.id,
+            col(SourceId.gone_on).is_not(None),
+        )
+    ).all()
+    if not gone:
+        raise Conflict("This list names the person again. There is nothing to answer.")
+    for known in gone:
+        if known.gone_on is not None:
+            answer = ImportAnswer(
+                source=source,
+                topic=STILL_THERE,
+                key=key_of(known.key, known.gone_on),
+                answer="yes",
+                staff_id=occasion.actor.staff_id,
+                at=occasion.now,
+            )
+            session.merge(answer)
+    told = {"source": ("", label)}
+    remember(session, "prisoner", row.id, STILL_THERE, occasion, told)
