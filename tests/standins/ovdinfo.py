@@ -16,8 +16,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.standins.source import Source
 
-Behaviour = Literal["well", "429", "500", "503", "403", "cut", "half", "reset", "busy", "hang"]
-"""busy: 429, and to be left alone for ten minutes; hang: no answer until the server ends."""
+Behaviour = Literal[
+    "well", "403", "408", "425", "429", "500", "503", "507", "520", "530", "520 in a second",
+    "cut", "half", "reset", "busy", "hang",
+]  # fmt: skip
+"""520 to 530: what a network before the source says of it.
+busy: 429, and to be left alone for ten minutes; hang: no answer until the server ends."""
 
 
 class OvdInfo:
@@ -77,8 +81,8 @@ class OvdInfo:
                 behaviour = api._behaviours.pop(0) if api._behaviours else ""
                 status, answer = api.answer(self.path)
                 body = json.dumps(answer, ensure_ascii=False).encode()
-                if behaviour.isdigit():
-                    status, body = int(behaviour), b"<html>not now</html>"
+                if behaviour[:3].isdigit():
+                    status, body = int(behaviour[:3]), b"<html>not now</html>"
                 if behaviour == "hang":
                     api._over.wait()
                 if behaviour == "busy":
@@ -89,7 +93,7 @@ class OvdInfo:
                 if behaviour == "half":
                     body = body[: len(body) // 2]
                 self.send_response(status)
-                if behaviour == "429":
+                if behaviour in {"429", "520 in a second"}:
                     self.send_header("Retry-After", "1")
                 if behaviour == "busy":
                     self.send_header("Retry-After", "600")

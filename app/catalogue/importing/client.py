@@ -30,7 +30,9 @@ STALE_SECONDS = 24 * 3600
 _TIMEOUT = httpx.Timeout(30, read=120)
 _TOTAL = re.compile(rb'"total"\s*:\s*(\d+)')
 _HEAD_BYTES = 4096
-_TRY_AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
+_TOO_SOON = frozenset({408, 425, 429})
+_FROM_HERE_THE_SERVER = 500
+"""Every status from here on is a trouble of the server or of who stands before it."""
 
 Progress = Callable[[int, int], None]
 
@@ -133,7 +135,7 @@ class Reader:
                 return unless_stopped(ask, self.stopping)
             except httpx.HTTPStatusError as error:
                 status = error.response.status_code
-                if status not in _TRY_AGAIN:
+                if status < _FROM_HERE_THE_SERVER and status not in _TOO_SOON:
                     raise Unavailable(f"The source answered with {status}.") from None
                 self._heed(error.response.headers.get("Retry-After", ""))
             except (httpx.TransportError, json.JSONDecodeError, UnicodeDecodeError):

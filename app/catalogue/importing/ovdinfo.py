@@ -146,10 +146,11 @@ def _sorted(name: str, content: bytes) -> tuple[str, list[Any]]:
         head, *rest = itertools.chain(cells.rows(content), [()])
         names = [line(column) for column in head]
         rows = [dict(zip(names, row, strict=False)) for row in rest if row]
-    first = next((row for row in rows if isinstance(row, Mapping)), {})
-    if "person_id" in first:
+    readable = [row for row in rows if isinstance(row, Mapping)]
+    # One row that lacks what the others have must not decide for all of them.
+    if any("person_id" in row for row in readable):
         return _DATA, rows
-    if "attributes" in first or {"name", "address"} <= first.keys():
+    if any("attributes" in row or {"name", "address"} <= row.keys() for row in readable):
         return _LOCATIONS, rows
     raise CannotRead("not_this_source")
 

@@ -74,6 +74,23 @@ def test_bad_answers_are_asked_again_and_nothing_is_doubled(tmp_path: Path, at: 
     assert len(gathered.people) == len(ovdinfo.read(SOURCE.data, SOURCE.locations, TODAY).people)
 
 
+@pytest.mark.parametrize("trouble", ["408", "425", "507", "520", "530"])
+def test_whatever_a_server_may_get_over_is_asked_again(tmp_path: Path, trouble: Behaviour) -> None:
+    with OvdInfo(SOURCE) as api:
+        api.behave(trouble, trouble)
+        data, locations = reader(api, tmp_path).read(TODAY)
+        assert api.requests[:3] == [api.requests[0]] * 3
+    assert in_one_order(data) == in_one_order(SOURCE.data)
+    assert locations == SOURCE.locations
+
+
+def test_who_is_asked_to_wait_by_a_broken_server_waits(tmp_path: Path) -> None:
+    with OvdInfo(SOURCE) as api:
+        api.behave("520 in a second")
+        reader(api, tmp_path, pause=0.02).read(TODAY)
+    assert api.moments[1] - api.moments[0] >= 0.95
+
+
 def test_broken_off_it_goes_on_with_the_pages_it_has(tmp_path: Path) -> None:
     with OvdInfo(SOURCE) as api:
         one = reader(api, tmp_path, pause=0)
