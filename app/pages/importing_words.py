@@ -34,6 +34,7 @@ QUESTIONS = {
     "state": N_("What does this mean?"),
     "name": N_("A name in an unusual order"),
     "birth": N_("A birth that cannot be"),
+    "unread": N_("Could not be read"),
     "address": N_("An address that does not parse"),
     "place": N_("A place we do not know"),
 }

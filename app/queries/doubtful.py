@@ -19,7 +19,7 @@ ASKED = "asked"
 
 _OF_PEOPLE = (
     *("same_person", "two_spellings", "gender", "term", "name", "birth", "place"),
-    "which_case",
+    *("which_case", "unread"),
 )
 """Topics of imports that concern people; `other_value` does where its target is one of ours."""
 

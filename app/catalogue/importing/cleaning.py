@@ -5,30 +5,19 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from mailing.names import tidy
 
 LONGEST_PROSE = 8000
-LONGEST_TERM = 420
-"""Months: thirty-five years, the longest term of years that the criminal code knows."""
-LIFE_FROM = 10_000
-"""Months from which sources write «life» as a number; below it the number is a mistake."""
 
 _NOTHING = frozenset(("", "-", "–", "—", "nan", "none", "null", "n/a", "нет", "нет данных", "н/д"))
 _NEVER_KEPT = re.compile("[\0\ud800-\udfff]")
 _BETWEEN = re.compile(r"[;|]+")
 _BREAKS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[^\S\n]+")
-_NUMBER = re.compile(r"[-−]?\d+(?:[.,]\d+)?")
-_YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
-_ISO_DAY = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?!\d)")
-_RUSSIAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?!\d)")
-_YEARS = re.compile(r"(\d+(?:[.,]\d+)?)\s*(?:years?|лет|год|г\b|л\b)")
-_MONTHS = re.compile(r"(\d+)\s*(?:months?|мес)")
-_LIFE = re.compile(r"пожизнен|\blife\b|life sentence|life imprisonment", re.IGNORECASE)
+_NUMBER = re.compile(r"[-−]?\d{1,15}(?:[.,]\d+)?")
+_GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([\s.,'’])\d{3}(?:\1\d{3})*(?!\d)")
 
 
 def keepable(value: Any) -> bool:
@@ -88,30 +77,13 @@ def number(value: Any) -> int | None:
     """The whole number in a value, such as 66 in "66.0"; None when there is none."""
     if value is None or isinstance(value, bool):
         return None
-    found = _NUMBER.search(str(value).replace("\u00a0", ""))
+    found = _NUMBER.search(together(value) if isinstance(value, str) else str(value))
     return int(float(found[0].replace(",", ".").replace("−", "-"))) if found else None
 
 
-def year(value: Any) -> int | None:
-    """A year between 1800 and 2099, out of a number, a date or words around it."""
-    found = _YEAR.search(str(value)) if value is not None else None
-    return int(found[1]) if found else None
-
-
-def day(value: Any) -> date | None:
-    """A day out of ISO, Russian or spreadsheet dates; None when it is no day of the calendar."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    text = "" if value is None else str(value)
-    iso, russian = _ISO_DAY.search(text), _RUSSIAN_DAY.search(text)
-    try:
-        if iso:
-            return date(int(iso[1]), int(iso[2]), int(iso[3]))
-        return date(int(russian[3]), int(russian[2]), int(russian[1])) if russian else None
-    except ValueError:
-        return None
+def together(text: str) -> str:
+    """`text` with the thousands of its numbers joined: "10 000", "10,000" and "10.000" are one."""
+    return _GROUPS.sub(lambda found: re.sub(r"\D", "", found[0]), text)
 
 
 def truth(value: Any) -> bool | None:
@@ -120,58 +92,6 @@ def truth(value: Any) -> bool | None:
     if word in {"true", "yes", "1", "1.0", "да"}:
         return True
     return False if word in {"false", "no", "0", "0.0", "нет"} else None
-
-
-@dataclass(frozen=True)
-class Born:
-    """Birthday and birth year; agree is False when a source says two things at once."""
-
-    birthday: date | None
-    year: int | None
-    agree: bool = True
-
-
-def born(birth: Any, birth_year: Any = None) -> Born:
-    """What is known of a birth: a day, or just a year, however the source mixes them."""
-    birthday = day(birth)
-    stated = year(birth_year) or (None if birthday else year(birth))
-    if birthday and stated and birthday.year != stated:
-        return Born(None, None, agree=False)
-    return Born(birthday, birthday.year if birthday else stated)
-
-
-@dataclass(frozen=True)
-class Term:
-    """A sentence in months, or for life, or neither; stated is a number that cannot be a term."""
-
-    months: int | None = None
-    life: bool = False
-    stated: int | None = None
-
-
-def term(value: Any, verdict: str = "") -> Term:
-    """A prison term. Sources write a life sentence as 10,000 months and more.
-
-    Such a number is believed when the verdict says so in words, and is a doubt otherwise.
-    """
-    text = line(value).lower()
-    if _LIFE.search(text):
-        return Term(life=True)
-    months = _in_words(text)
-    months = number(value) if months is None else months
-    if not months:
-        return Term()
-    if months >= LIFE_FROM and _LIFE.search(verdict):
-        return Term(life=True)
-    return Term(months) if 0 < months <= LONGEST_TERM else Term(stated=months)
-
-
-def _in_words(text: str) -> int | None:
-    years, months = _YEARS.search(text), _MONTHS.search(text)
-    if years is None and months is None:
-        return None
-    whole = round(float(years[1].replace(",", ".")) * 12) if years else 0
-    return whole + (int(months[1]) if months else 0)
 
 
 def _parts(value: Any) -> list[Any]:

@@ -9,19 +9,15 @@ from datetime import date
 from typing import Any
 
 from app.catalogue.importing import addresses, naming
-from app.catalogue.importing.cleaning import (
-    born,
-    cleared,
-    day,
-    items,
-    keepable,
-    line,
-    number,
-    prose,
-    truth,
-    year,
+from app.catalogue.importing.cleaning import cleared, items, keepable, line, number, prose, truth
+from app.catalogue.importing.dates import YOUNGEST, Born, born, day, is_read, year
+from app.catalogue.importing.gathering_cases import (
+    CASE_COLUMNS,
+    LONGEST_SAID,
+    cases_of,
+    doubts_of_values,
+    unread,
 )
-from app.catalogue.importing.gathering_cases import CASE_COLUMNS, cases_of, doubts_of_terms
 from app.catalogue.importing.naming import Name
 from app.catalogue.importing.plans import Progress
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord, Unreadable
@@ -63,7 +59,7 @@ def gather(
     for at, row in rows:
         gathered.rows_read += 1
         try:
-            of_person.setdefault(_person_key(row), []).append((at, row))
+            of_person.setdefault(_person_key(row, today), []).append((at, row))
         except _Broken as broken:
             gathered.unreadable.append(Unreadable(at, str(broken.args[0]), _glimpse(row)))
     for done, (key, theirs) in enumerate(of_person.items(), 1):
@@ -80,10 +76,10 @@ def gather(
             ]
         else:
             gathered.cases |= cases
-            gathered.doubts += doubts_of_terms(gathered.people[key].title, cases)
+            gathered.doubts += doubts_of_values(gathered.people[key].title, cases)
 
 
-def _person_key(row: Any) -> str:
+def _person_key(row: Any, today: date) -> str:
     if not isinstance(row, Mapping):
         raise _Broken("not_a_row")
     if not keepable({name: value for name, value in row.items() if name not in PROSE}):
@@ -91,7 +87,7 @@ def _person_key(row: Any) -> str:
     key = line(row.get("person"))
     if not key:
         name = _name_of(row)
-        birth = born(row.get("birth"), row.get("birth_year"))
+        birth = _born(row, today)
         key = f"{name.full.lower().replace('ё', 'е')} {birth.birthday or birth.year or ''}".strip()
     if len(key) > _LONGEST_KEY:
         raise _Broken("too_long")
@@ -181,7 +177,10 @@ def _fullest(group: list[Name]) -> Name:
 
 
 def _put_birth(record: PersonRecord, rows: list[Row], gathered: Gathered, today: date) -> None:
-    known = [born(row.get("birth"), row.get("birth_year")) for row in rows]
+    not_read = {each for row in rows for each in _unread_birth(row)}
+    for column, said in sorted(not_read):
+        gathered.doubts.append(unread(record.key, record.title, column, said))
+    known = [_born(row, today) for row in rows]
     years = {birth.year for birth in known if birth.year}
     days = {birth.birthday for birth in known if birth.birthday}
     possible = all(_EARLIEST_BIRTH <= year <= today.year for year in years)
@@ -195,6 +194,18 @@ def _put_birth(record: PersonRecord, rows: list[Row], gathered: Gathered, today:
     detail = {"said": said}
     key = f"{record.key}|{' '.join(said)}"[:300]
     gathered.doubts.append(Doubt("birth", key, record.title, record.key, detail))
+
+
+def _born(row: Row, today: date) -> Born:
+    return born(row.get("birth"), row.get("birth_year"), today.year - YOUNGEST)
+
+
+def _unread_birth(row: Row) -> list[tuple[str, str]]:
+    """Of birthday and birth year those that say something nobody understood."""
+    birth, birth_year = _birth_values(row)
+    not_read = [("birthday", birth)] if not is_read(birth) else []
+    not_read += [("birth_year", birth_year)] if year(birth_year) is None else []
+    return [(column, said[:LONGEST_SAID]) for column, value in not_read if (said := line(value))]
 
 
 def _birth_values(row: Row) -> tuple[Any, Any]:

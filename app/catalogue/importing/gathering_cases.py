@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from app.catalogue.importing.cleaning import day, items, line, term, year
+from app.catalogue.importing.cleaning import items, line
+from app.catalogue.importing.dates import day, is_read, year
 from app.catalogue.importing.records import CaseRecord, Doubt, Fields
+from app.catalogue.importing.terms import term
 
 Row = Mapping[str, Any]
 
@@ -25,6 +27,9 @@ CASE_COLUMNS = frozenset(
     | {*_LINES, *_LISTS}
 )
 _LONGEST_KEY = 120
+_STATED, _UNREAD = "stated_term", "unread"
+"""Beside the fields until they are asked about: no columns of the table."""
+LONGEST_SAID = 120
 
 
 def cases_of(person: str, rows: list[tuple[int, Row]]) -> dict[str, CaseRecord]:
@@ -46,15 +51,22 @@ def cases_of(person: str, rows: list[tuple[int, Row]]) -> dict[str, CaseRecord]:
     return found
 
 
-def doubts_of_terms(title: str, cases: dict[str, CaseRecord]) -> list[Doubt]:
-    """Terms that cannot be: taken out of the records, and asked about."""
+def doubts_of_values(title: str, cases: dict[str, CaseRecord]) -> list[Doubt]:
+    """Terms that cannot be, and what could not be read: out of the records, and asked about."""
     doubts = []
     for case in cases.values():
-        stated = case.fields.pop("stated_term", None)
+        stated = case.fields.pop(_STATED, None)
         if stated is not None:
             detail = {"months": stated, "verdict": case.fields.get("verdict", "")}
             doubts.append(Doubt("term", f"{case.key}|{stated}", title, case.key, detail))
+        for column, said in case.fields.pop(_UNREAD, {}).items():
+            doubts.append(unread(case.key, title, column, said))
     return doubts
+
+
+def unread(key: str, title: str, column: str, said: str) -> Doubt:
+    """The doubt about a value that says something nobody understood. key: of its record."""
+    return Doubt("unread", f"{key}|{column}|{said}", title, key, {"field": column, "said": said})
 
 
 def _key(person: str, row: Row, fields: Fields) -> str:
@@ -85,10 +97,14 @@ def _fields(row: Row) -> Fields:
     if "region_iso" in row:
         iso = line(row["region_iso"]).upper()
         fields["region_iso"] = iso if len(iso) <= 6 else ""
-    return fields | _days(row) | _sentence(row, fields.get("verdict", ""))
+    days, of_days = _days(row)
+    sentence, of_sentence = _sentence(row, fields.get("verdict", ""))
+    not_read = of_days | of_sentence
+    return fields | days | sentence | ({_UNREAD: not_read} if not_read else {})
 
 
-def _days(row: Row) -> Fields:
+def _days(row: Row) -> tuple[Fields, dict[str, str]]:
+    """Days and years; and what of them was not understood, which empties nothing that we have."""
     fields: Fields = {}
     if "started" in row or "started_year" in row:
         began = day(row.get("started"))
@@ -100,12 +116,25 @@ def _days(row: Row) -> Fields:
     if "verdict_on" in row:
         spoken = day(row["verdict_on"])
         fields["first_verdict_on"] = spoken.isoformat() if spoken else None
-    return fields
+    asked = {
+        "started_on": ("started", is_read(row.get("started"))),
+        "started_year": ("started_year", bool(fields.get("started_year"))),
+        "ended_year": ("ended_year", bool(fields.get("ended_year"))),
+        "first_verdict_on": ("verdict_on", bool(fields.get("first_verdict_on"))),
+    }
+    not_read = {
+        ours: said[:LONGEST_SAID]
+        for ours, (column, known) in asked.items()
+        if not known and (said := line(row.get(column)))
+    }
+    return {name: value for name, value in fields.items() if name not in not_read}, not_read
 
 
-def _sentence(row: Row, verdict: str) -> Fields:
+def _sentence(row: Row, verdict: str) -> tuple[Fields, dict[str, str]]:
     if "term" not in row:
-        return {}
+        return {}, {}
     sentence = term(row["term"], verdict)
+    if sentence.unread:
+        return {}, {"sentence_months": sentence.unread}
     fields: Fields = {"sentence_months": sentence.months, "sentence_life": sentence.life}
-    return fields if sentence.stated is None else fields | {"stated_term": sentence.stated}
+    return fields if sentence.stated is None else fields | {_STATED: sentence.stated}, {}

@@ -50,6 +50,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     ),
     "name": ("seen",),
     "birth": ("seen",),
+    "unread": ("seen",),
     "address": ("seen",),
     "place": ("seen",),
 }

@@ -1,14 +1,12 @@
 """Values of other people's lists, made clean: whatever comes is understood, or nothing."""
 
 import json
-from datetime import date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.importing import cleaning
-from app.catalogue.importing.cleaning import Born, Term
 
 WORDS = st.text(alphabet="абвгёжЯЖ ", min_size=1, max_size=12).filter(
     lambda text: text.strip() and cleaning.line(text) != ""
@@ -77,63 +75,20 @@ def test_nothing_breaks_on_anything(value: object) -> None:
     assert all(item == cleaning.line(item) for item in cleaning.items(value))
     assert len(cleaning.prose(value)) <= cleaning.LONGEST_PROSE
     cleaning.number(value)
-    year = cleaning.year(value)
-    assert year is None or 1800 <= year <= 2099
-    cleaning.day(value)
     cleaning.truth(value)
-    months = cleaning.term(value).months
-    assert months is None or 0 < months <= cleaning.LONGEST_TERM
-
-
-@given(st.dates(date(1900, 1, 1), date(2099, 12, 31)))
-def test_a_day_is_read_in_every_way_it_is_written(day: date) -> None:
-    moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001 — spreadsheets have no zones
-    ways = [day, moment, day.isoformat(), f"{day.isoformat()}T00:00:00.000Z"]
-    ways += [f"{day:%d.%m.%Y}", f"{day.day}.{day.month}.{day.year} г.", f"{day:%Y/%m/%d}"]
-    assert {cleaning.day(way) for way in ways} == {day}
-
-
-@pytest.mark.parametrize("value", ["31.02.2020", "1985", "soon", "", None, "00.00.0000"])
-def test_what_is_no_day_is_none(value: object) -> None:
-    assert cleaning.day(value) is None
 
 
 @pytest.mark.parametrize(
-    ("birth", "birth_year", "known"),
+    ("value", "whole"),
     [
-        ("1985", None, Born(None, 1985)),
-        (None, "1985 г.р.", Born(None, 1985)),
-        ("12.03.1985", None, Born(date(1985, 3, 12), 1985)),
-        ("12.03.1985", 1985, Born(date(1985, 3, 12), 1985)),
-        ("12.03.1985", 1986, Born(None, None, agree=False)),
-        (None, None, Born(None, None)),
+        *(("10 000", 10_000), ("10\u00a0000", 10_000), ("10\u202f000", 10_000)),
+        *(("10\u2009000", 10_000), ("10,000", 10_000), ("10.000", 10_000), ("10'000", 10_000)),
+        *(("1 234 567", 1_234_567), ("1,234,567.0", 1_234_567), ("66,5", 66), ("66.0", 66)),
+        *((66.125, 66), ("12 34", 12), ("№ 7", 7), ("", None), (None, None), (True, None)),
     ],
 )
-def test_birthday_and_birth_year(birth: object, birth_year: object, known: Born) -> None:
-    assert cleaning.born(birth, birth_year) == known
-
-
-@pytest.mark.parametrize(
-    ("value", "verdict", "term"),
-    [
-        (66, "", Term(66)),
-        ("66.0", "", Term(66)),
-        ("5 лет 6 месяцев", "", Term(66)),
-        ("5,5 лет", "", Term(66)),
-        ("1 year", "", Term(12)),
-        ("пожизненно", "", Term(life=True)),
-        (12_345, "Life imprisonment", Term(life=True)),
-        (12_345, "Imprisonment", Term(stated=12_345)),
-        (10_000, "", Term(stated=10_000)),
-        (700, "Life imprisonment", Term(stated=700)),
-        (-3, "", Term(stated=-3)),
-        (0, "", Term()),
-        ("", "", Term()),
-        ("не назначено", "", Term()),
-    ],
-)
-def test_terms(value: object, verdict: str, term: Term) -> None:
-    assert cleaning.term(value, verdict) == term
+def test_a_number_with_its_thousands(value: object, whole: int | None) -> None:
+    assert cleaning.number(value) == whole
 
 
 def test_a_long_story_ends_with_a_sentence() -> None:
