@@ -16,6 +16,7 @@ from pydantic import (
     model_validator,
 )
 
+from app.finding.regions import REGIONS, code_of
 from app.finding.tags import match, tags
 from app.locale import N_
 from mailing.names import tidy
@@ -79,7 +80,7 @@ class Typed(BaseModel):
 
 
 class PersonDetails(Typed):
-    """Everything about a person that a coordinator can type."""
+    """Everything about a person that whoever keeps the catalogue can type."""
 
     about_all = "birthday"
 
@@ -185,6 +186,23 @@ class FacilityDetails(Typed):
     paper_style: Literal["lined", "blank"] = "lined"
     notes: Prose = ""
     source: Line = Field("", max_length=300)
+
+
+class FacilityTyped(FacilityDetails):
+    """The same as somebody types it: what is in occupied Ukraine is not in Russia.
+
+    The country stands on envelopes that are posted abroad, and the post goes by it.
+    """
+
+    @field_validator("country")
+    @classmethod
+    def _occupied_is_ukraine(cls, country: str, info: ValidationInfo) -> str:
+        region = REGIONS.get(code_of("", info.data.get("region", "")))
+        if country == "RU" and region is not None and region.occupied:
+            raise ValueError(
+                N_("This region is occupied territory of Ukraine. Write UA as the country.")
+            )
+        return country
 
 
 class ReturnAddressDetails(Typed):

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import places as keeping
 from app.catalogue.foreseeing import carry_out
-from app.catalogue.people import FacilityDetails, ReturnAddressDetails
+from app.catalogue.people import FacilityTyped, ReturnAddressDetails
 from app.errors import Invalid
 from app.lifecycle import Role
 from app.locale import N_
@@ -51,7 +51,7 @@ def new(request: Request) -> Response:
 def add(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDep) -> Response:
     """A new place."""
     try:
-        details = read_as(FacilityDetails, form, gettext_of(request))
+        details = read_as(FacilityTyped, form, gettext_of(request))
     except Invalid as error:
         return _form(request, None, form, error.problems, 422)
     with service.database.write() as session:
@@ -81,7 +81,7 @@ def place(
 @router.get("/{facility_id}/edit")
 def edit_form(request: Request, service: ServiceDep, facility_id: str) -> Response:
     seen = _seen(service, facility_id)
-    values = {name: getattr(seen.facility, name) for name in FacilityDetails.model_fields}
+    values = {name: getattr(seen.facility, name) for name in FacilityTyped.model_fields}
     codes = {True: "yes", False: "no", None: ""}[seen.facility.codes_allowed]
     typed = {**values, "codes_allowed": codes}
     return _form(request, seen, Form(tuple((k, str(v)) for k, v in typed.items())), {}, 200)
@@ -96,7 +96,7 @@ def edit(
     if form.has(AGAIN):
         return _form(request, _seen(service, facility_id), form, {}, 200)
     try:
-        details = read_as(FacilityDetails, form, say)
+        details = read_as(FacilityTyped, form, say)
     except Invalid as error:
         return _form(request, _seen(service, facility_id), form, error.problems, 422)
     with service.database.read() as session:

@@ -169,7 +169,12 @@ def test_places(service: Service, desk: TestClient) -> None:
     wrong = desk.post("/desk/places", data=place)
     assert wrong.status_code == 422
     assert "This is not written as it must be." in wrong.text
-    page = desk.post("/desk/places", data={**place, "postal_code": "610999"}).text
+    place["postal_code"] = "610999"
+    for region in ("Республика Крым", "Донецкая Народная Республика"):
+        in_russia = desk.post("/desk/places", data={**place, "region": region, "country": "RU"})
+        assert in_russia.status_code == 422
+        assert "This region is occupied territory of Ukraine." in in_russia.text
+    page = desk.post("/desk/places", data=place).text
     assert "not known: figures only" in page
     with service.database.read() as session:
         row = session.exec(select(Facility)).one()
@@ -177,6 +182,10 @@ def test_places(service: Service, desk: TestClient) -> None:
     page = desk.post(f"/desk/places/{row.id}/edit", data=changed).text
     assert "postal code: 610999 → 610997" in page
     assert "ФКУ СИЗО-3" in desk.get("/desk/places?q=вятская").text
+    occupied = {**changed, "region": "Республика Крым", "country": "UA"}
+    assert "region: Вятская область → Республика Крым" in (
+        desk.post(f"/desk/places/{row.id}/edit", data=occupied).text
+    )
     assert desk.get(f"/desk/places/{row.id}/edit").status_code == 200
 
 

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.catalogue.importing.cleaning import line
+from app.finding.regions import REGIONS, code_of
+from app.searching import plain
 
 _CODE = re.compile(r"(?<!\d)[1-9]\d{5}(?!\d)")
 _COUNTRY = re.compile(r"(?:россия|российская федерация|рф|russia)", re.IGNORECASE)
 _REGION = re.compile(
     r"\b(?:область|обл\.?|край|республика|респ\.?|ао|автономный округ|автономная область)(?:\s|$)"
-    r"|^(?:чувашия|татарстан|башкортостан|крым|якутия)$",
+    r"|^(?:чувашия|татарстан|башкортостан|крым|якутия|днр|лнр)$",
     re.IGNORECASE,
 )
 _DISTRICT = re.compile(
@@ -37,9 +39,11 @@ _HOUSE = re.compile(
 )
 _PLACE_NAME = re.compile(r"\b(?:ФКУ|ФБУ|УФСИН|ГУФСИН|СИЗО|ИК|КП|ВК|ЛИУ|ПФРСИ)\b")
 _CAPITALS = ("москва", "санкт-петербург", "севастополь")
-_OCCUPIED = re.compile(
-    r"крым|севастопол|донецк|луганск|запорож|херсон|\bднр\b|\bлнр\b", re.IGNORECASE
+_OCCUPIED_TOWNS = frozenset(
+    "симферополь севастополь керчь луганск мариуполь мелитополь бердянск херсон".split()  # noqa: SIM905
 )
+_OF_TWO_COUNTRIES = frozenset("донецк крым запорожье донской снежное".split())  # noqa: SIM905
+"""Names of settlements in Russia and in occupied Ukraine."""
 _REMAND = (
     r"следственн\w+ изолятор|сизо|\bивс\b|изолятор временного|\bпфрси\b|remand|pre-?trial"
     r"|detention cent"
@@ -63,7 +67,8 @@ _LAST_DOT = re.compile(r"(?<=\d)\.$")
 
 @dataclass
 class Address:
-    """A postal address in Russian. remainder: what could not be told apart."""
+    """A postal address in Russian. country: "" where it may be Russia or Ukraine. remainder: what
+    could not be told apart."""
 
     postal_code: str = ""
     region: str = ""
@@ -76,7 +81,8 @@ class Address:
     @property
     def complete(self) -> bool:
         """Whether an envelope can bear it."""
-        return bool(self.postal_code and self.settlement and self.street and not self.remainder)
+        parts = (self.postal_code, self.settlement, self.street, self.country)
+        return all(parts) and not self.remainder
 
     @property
     def fields(self) -> dict[str, str]:
@@ -89,7 +95,7 @@ class Address:
             "street": self.street,
         }
         known = {field: part for field, part in parts.items() if part}
-        return {**known, "country": self.country} if known else {}
+        return {**known, "country": self.country} if known and self.country else known
 
 
 def parse(text: str) -> Address:
@@ -107,9 +113,22 @@ def parse(text: str) -> Address:
     if remainders and not found.settlement and re.fullmatch(r"[А-ЯЁ][а-яё\- ]+", remainders[0]):
         found.settlement = remainders.pop(0)
     found.remainder = ", ".join(remainders)
-    if _OCCUPIED.search(f"{found.region} {found.settlement}"):
-        found.country = "UA"
+    found.country = country_of(found.region, found.settlement)
     return found
+
+
+def country_of(region: str, settlement: str) -> str:
+    """ "UA" for places in occupied Ukraine, else "RU"; "" where nothing tells which of the two.
+
+    The region decides. A settlement does only where no region is known.
+    """
+    known = REGIONS.get(code_of("", region))
+    if known is not None or region:
+        return "UA" if known is not None and known.occupied else "RU"
+    words = set(plain(settlement).split())
+    if words & _OF_TWO_COUNTRIES:
+        return ""
+    return "UA" if words & _OCCUPIED_TOWNS else "RU"
 
 
 def kind(kind_words: str, name: str) -> str | None:

@@ -46,10 +46,17 @@ def _record(key: str, named: str, row: Mapping[str, Any], gathered: Gathered) ->
     written = line(row.get("address"))
     address = addresses.parse(written)
     given = {part: line(row[part]) for part in _PARTS if line(row.get(part))}
-    fields |= _fitting(address.fields | given)
+    parts = address.fields | given
+    country = addresses.country_of(parts.get("region", ""), parts.get("settlement", ""))
+    if country == "UA" and parts.get("country", "RU") == "RU":
+        parts["country"] = country  # it is named so, whatever the list calls it
+    fields |= _fitting(parts)
+    unclear = not country and "country" not in given
     doubted = key in {doubt.about for doubt in gathered.doubts}
-    if not doubted and not address.complete and not {"street", "settlement"} <= given.keys():
-        detail = {"written": written[:300], "remainder": address.remainder[:200]}
+    whole = address.complete or {"street", "settlement"} <= given.keys()
+    if not doubted and (unclear or not whole):
+        remainder = address.remainder or (parts["settlement"] if unclear else "")
+        detail = {"written": written[:300], "remainder": remainder[:200]}
         doubt_key = f"{key}|{written.lower()}"[:300]
         gathered.doubts.append(Doubt("address", doubt_key, named[:200], key, detail))
     kind = addresses.kind(line(row.get("kind")), named)

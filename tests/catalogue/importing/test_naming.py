@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.catalogue.importing import addresses, naming, states
+from app.catalogue.importing.gathering_places import gather_places
 from app.catalogue.importing.naming import Name, NoName
+from app.catalogue.importing.records import Doubt, Gathered, PlaceRecord
 from app.catalogue.importing.states import State
 from app.models.people import BARS, STATUSES
 from app.models.places import KINDS
@@ -101,16 +103,61 @@ def test_an_address_that_is_not_whole_says_so(text: str) -> None:
     assert not addresses.parse(text).complete
 
 
-def test_occupied_places_are_in_ukraine() -> None:
-    crimea = addresses.parse("297998, Республика Крым, с. Доброе, ул. Новая, 2")
-    assert crimea.country == "UA"
-    assert crimea.complete
+@pytest.mark.parametrize(
+    ("where", "country"),
+    [
+        ("Республика Крым, с. Доброе", "UA"),
+        ("Донецкая Народная Республика, г. Донецк", "UA"),
+        ("ДНР, г. Макеевка", "UA"),
+        ("Луганская область, г. Ровеньки", "UA"),
+        ("Запорожская обл., г. Мелитополь", "UA"),
+        ("г. Севастополь", "UA"),
+        ("г. Симферополь", "UA"),
+        ("Краснодарский край, г. Крымск", "RU"),
+        ("Краснодарский край, Крымский район, с. Молдаванское", "RU"),
+        ("г. Крымск", "RU"),
+        ("Ростовская область, г. Донецк", "RU"),
+        ("Ростовская область, х. Крым", "RU"),
+        ("Калининградская область, пос. Запорожское", "RU"),
+        ("г. Херсонск", "RU"),
+        ("г. Донецк", ""),
+        ("с. Запорожье", ""),
+    ],
+)
+def test_what_is_in_occupied_ukraine_is_told_by_the_region(where: str, country: str) -> None:
+    found = addresses.parse(f"298998, {where}, ул. Новая, 2")
+    assert found.country == country
+    assert found.complete is bool(country)
+    assert found.fields.get("country", "") == country
+
+
+def place_of(**row: str) -> tuple[PlaceRecord, list[Doubt]]:
+    gathered = Gathered("memorial", "Memorial")
+    gather_places([(1, {"name": "ФКУ ИК-5", "kind": "исправительная колония", **row})], gathered)
+    return next(iter(gathered.places.values())), gathered.doubts
+
+
+@pytest.mark.parametrize("country", ["", "RU"])
+def test_a_table_with_a_column_for_the_region_is_told_apart_too(country: str) -> None:
+    row = {"street": "ул. Новая, 2", "settlement": "Донецк", "country": country}
+    occupied, no_doubts = place_of(region="Донецкая область", **row)
+    assert (occupied.fields["country"], no_doubts) == ("UA", [])
+    russian, no_doubts = place_of(region="Ростовская область", **row)
+    assert (russian.fields.get("country", "RU"), no_doubts) == ("RU", [])
+
+
+def test_a_town_that_may_be_in_either_country_is_asked_about() -> None:
+    place, doubts = place_of(address="298998, г. Донецк, ул. Новая, 2")
+    assert "country" not in place.fields
+    assert [(doubt.topic, doubt.detail["remainder"]) for doubt in doubts] == [
+        ("address", "г. Донецк")
+    ]
 
 
 @given(st.text())
 def test_no_address_breaks_anything(text: str) -> None:
     found = addresses.parse(text)
-    assert found.country in {"RU", "UA"}
+    assert found.country in {"RU", "UA", ""}
     assert addresses.name_key(text) == addresses.name_key(f" {text}\r\n")
 
 
