@@ -3,9 +3,16 @@
 import json
 import random
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 _LOOKALIKES = str.maketrans("аеосрух", "aeocpyx")
+_MONTHS = (
+    *("января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа"),
+    *("сентября", "октября", "ноября", "декабря"),
+)
+TEN_THOUSAND = ("10,000", "10 000", "10\u00a0000", "10\u202f000", "10.000")
+"""A number with its thousands apart, in the ways people write it."""
 _QUOTES = [("«", "»"), ('"', '"'), ("“", "”"), ("„", "“")]
 
 
@@ -60,3 +67,32 @@ def number(chance: random.Random, value: int | None) -> Any:
     if value is None:
         return chance.choice([None, "", "NaN"])
     return chance.choice([value, value, str(value), float(value), f"{value}.0"])
+
+
+def days(value: date) -> list[str]:
+    """Every way to write a day that lists have."""
+    month = _MONTHS[value.month - 1]
+    return [
+        *(value.isoformat(), f"{value.isoformat()}T00:00:00.000Z"),
+        *(f"{value:%d.%m.%Y}", f"{value:%d.%m.%y}", f"{value:%d/%m/%Y}", f"{value:%d-%m-%Y}"),
+        *(f"{value.day} {month} {value.year}", f"{value.day}\u00a0{month}\r\n{value.year} г."),
+        f"{value.day} {month[:3]}. {value:%y}",
+    ]
+
+
+def day(chance: random.Random, value: date | None) -> Any:
+    """A day in one of these ways, most often as the source itself writes it."""
+    if value is None:
+        return chance.choice([None, "", "—"])
+    ways = days(value)
+    return chance.choice([ways[0]] * 6 + ways)
+
+
+def term(chance: random.Random, months: int | None) -> Any:
+    """A term as a number or in words."""
+    if months is None or chance.random() < 0.7:
+        return number(chance, months)
+    years, rest = divmod(months, 12)
+    return chance.choice(
+        [f"{months} months", f"{months}\u00a0мес.", f"{years} лет {rest} месяцев", [str(months)]]
+    )

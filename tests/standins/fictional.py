@@ -14,6 +14,11 @@ CONSONANTS, VOWELS = "бвгдзклмнпрст", "аоуи"
 ENDINGS = (("ов", "ова"), ("ин", "ина"), ("енко", "енко"), ("ук", "ук"))
 HE = ["Иван", "Пётр", "Фёдор", "Артём", "Семён", "Никита", "Глеб", "Марат", "Борис", "Захар"]
 SHE = ["Анна", "Алёна", "Вера", "Дарья", "Зоя", "Ксения", "Мария", "Нина", "Ольга", "Полина"]
+COMMON = [("Иванов", "Иванова"), ("Петров", "Петрова"), ("Кузнецов", "Кузнецова")]
+COMMON += [("Смирнов", "Смирнова"), ("Васильев", "Васильева"), ("Семёнов", "Семёнова")]
+COMMON += [("Фёдоров", "Фёдорова"), ("Лебедев", "Лебедева"), ("Тимофеев", "Тимофеева")]
+OLDER = range(1920, 1950)
+"""Years in which only people of common names are born, so that nobody else looks like them."""
 FATHERS = ["Андреев", "Борисов", "Викторов", "Геннадьев", "Денисов", "Егоров", "Игорев", "Львов"]
 REGIONS = [
     ("Kirov Oblast", "Кировская область", "RU-KIR"),
@@ -116,6 +121,21 @@ def make_people(
     several = chance.sample(range(people), min(people, cases - people))
     for at in itertools.islice(itertools.cycle(several or [0]), cases - people):
         made[at].cases.append(_case(chance, made[at]))
+    return made
+
+
+def make_namesakes(chance: random.Random, number: int, places: list[Place]) -> list[Person]:
+    """People of common surnames and given names, many of the same name, none of the same year."""
+    names = [(surname, given, True) for surname in COMMON for given in SHE]
+    names += [(surname, given, False) for surname in COMMON for given in HE]
+    combined = list(itertools.product(names, OLDER))
+    made = []
+    for at, ((surname, given, she), born) in enumerate(chance.sample(combined, number)):
+        person = _person(chance, at, surname, places)
+        father = chance.choice(FATHERS) + ("на" if she else "ич")
+        person.id, person.she, person.given, person.patronymic = f"nam{at:06}", she, given, father
+        person.surname, person.born = surname[she], born
+        made.append(person)
     return made
 
 

@@ -17,6 +17,13 @@ from tests.standins.fictional import Case, Person, Place
 Row = dict[str, Any]
 STRANGE_STATE = "Whereabouts are being clarified"
 HOME = "Кировская область, г. Омутнинск, ул. Домашняя, д. 7, кв. 12"
+UNREAD = {
+    "persecution_started": "31.02.2022",
+    "first_verdict_date": "in spring",
+    "verdict_imprisonment_term": "шесть",
+    "birth_year": "young",
+}
+"""What stands in some rows where a day, a term or a year should, and nobody can read."""
 
 
 @dataclass
@@ -32,8 +39,11 @@ class Source:
     clean: list[Person] = field(default_factory=list)
 
 
-def make(seed: int, people: int, cases: int, places: int) -> Source:
-    """So many people, cases and places that can be entered, and on top of them what cannot."""
+def make(seed: int, people: int, cases: int, places: int, namesakes: int = 0) -> Source:
+    """So many people, cases and places that can be entered, and on top of them what cannot.
+
+    namesakes: so many more people of common names, every tenth of whom may be another one of them.
+    """
     chance = random.Random(seed)
     where = fictional.make_places(chance, places)
     who = fictional.make_people(chance, people, cases, where)
@@ -45,6 +55,7 @@ def make(seed: int, people: int, cases: int, places: int) -> Source:
     for person in who:
         made.data += rows_of(chance, person)
     _oddities(chance, made, odd)
+    _add_namesakes(chance, made, namesakes)
     chance.shuffle(made.data)
     made.locations = [_location(chance, place) for place in where] + made.locations
     made.expected["doubtful"] = made.doubts.total()
@@ -78,7 +89,7 @@ def _row(chance: random.Random, person: Person, case: Case) -> Row:
         "persecution_region_en": dirt.as_text(chance, case.region[0]),
         "persecution_region_iso": case.region[2],
         "persecution_city_en": dirt.as_list(chance, ["Town"]),
-        "persecution_started": case.started.isoformat() + chance.choice(["", "T00:00:00.000Z"]),
+        "persecution_started": dirt.day(chance, case.started),
         "persecution_started_year": dirt.number(chance, case.started.year),
         "persecution_imprisoned": person.place is not None,
         "persecution_person_state_en": dirt.as_text(chance, person.state),
@@ -86,8 +97,8 @@ def _row(chance: random.Random, person: Person, case: Case) -> Row:
         "persecution_occupation_en": case.trade,
         "persecution_health_issues": "not to be read",
         "verdict_essence_en": case.verdict,
-        "verdict_imprisonment_term": dirt.number(chance, case.months),
-        "first_verdict_date": case.verdict_on.isoformat() if case.verdict_on else None,
+        "verdict_imprisonment_term": dirt.term(chance, case.months),
+        "first_verdict_date": dirt.day(chance, case.verdict_on),
         "story_en": f"{person.story}\r\n\r\nFictional.",
     }
     if person.place:
@@ -121,10 +132,14 @@ def _oddities(chance: random.Random, made: Source, odd: list[Person]) -> None:
         made.data += [{**_row(chance, other, person.cases[0]), "persecution_started": "2030-01-01"}]
         made.doubts["two_spellings"] += 1
         made.expected["new.case"] += 1
-    for months in (10_000, 12_000, 700):
-        case = rows[next(of).id][0]
-        case["verdict_imprisonment_term"], case["verdict_essence_en"] = months, "Imprisonment"
+    for months in (10_000, 12_000, 700, *dirt.TEN_THOUSAND):
+        for row in rows[next(of).id]:
+            row["verdict_imprisonment_term"], row["verdict_essence_en"] = months, "Imprisonment"
         made.doubts["term"] += 1
+    for column, said in UNREAD.items():
+        for row in rows[next(of).id]:
+            row[column] = said
+        made.doubts["unread"] += 1
     for row in rows[next(of).id]:  # a life sentence that says so is no doubt
         row["verdict_imprisonment_term"], row["verdict_essence_en"] = 10_000, "Life imprisonment"
     for _ in range(2):
@@ -141,6 +156,19 @@ def _oddities(chance: random.Random, made: Source, odd: list[Person]) -> None:
     broken = ["a row that is none", {"person_id": "x1"}, {"person_id": "x2", "name_ru": "Иван"}]
     made.data += broken
     made.expected["unreadable"] = len(broken)
+
+
+def _add_namesakes(chance: random.Random, made: Source, number: int) -> None:
+    """People of common names: of another year each, except those who may be entered already."""
+    people = fictional.make_namesakes(chance, number, made.places)
+    for at, person in enumerate(people):
+        made.data += rows_of(chance, person)
+        if at % 10 == 0:
+            double = replace(person, id=f"same{at:06}", cases=[replace(person.cases[0])])
+            made.data += rows_of(chance, double)
+            made.doubts["same_person"] += 1
+    made.expected["new.person"] += number
+    made.expected["new.case"] += number
 
 
 def _oddities_of_place(
@@ -239,9 +267,9 @@ def _move(later: Source, person: Person, rows: list[Row]) -> None:
 
 def _sentence(rows: list[Row]) -> None:
     """Another sentence in the first case, in each copy of its row."""
-    started = rows[0]["persecution_started"][:10]
+    started = rows[0]["persecution_started"]
     for row in rows:
-        if row["persecution_started"][:10] == started:
+        if row["persecution_started"] == started:
             row["verdict_essence_en"], row["verdict_imprisonment_term"] = "Imprisonment", 333
 
 

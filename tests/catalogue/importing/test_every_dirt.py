@@ -10,14 +10,16 @@ import pytest
 from app.catalogue.importing import ovdinfo
 from app.catalogue.importing.addresses import name_key
 from app.catalogue.importing.records import CaseRecord
+from tests.standins import dirt as dirty_ways
 from tests.standins import source
-from tests.standins.fictional import Person
+from tests.standins.fictional import Case, Person
 
 SOURCE = source.make(seed=3, people=300, cases=390, places=12)
 GATHERED = ovdinfo.read(SOURCE.data, SOURCE.locations, date(2026, 11, 22))
 CLEAN = {person.id: person for person in SOURCE.clean}
 ROWS = [row for row in SOURCE.data if isinstance(row, dict) and row.get("person_id") in CLEAN]
 PLACES = ("penal_facility_ru", "detention_center_ru", "imprisonment_location_ru")
+BEGAN, TERM = "persecution_started", "verdict_imprisonment_term"
 ARTICLES = "persecution_article_and_part_en"
 Row = dict[str, Any]
 
@@ -65,7 +67,21 @@ DIRT: dict[str, Callable[[Row], bool]] = {
     "two spaces": lambda row: "  " in name(row),
     "numbers as text": lambda row: isinstance(row["birth_year"], str),
     "numbers with a point": lambda row: isinstance(row["birth_year"], float),
-    "nothing, in words": lambda row: row["verdict_imprisonment_term"] == "NaN",
+    "nothing, in words": lambda row: row[TERM] == "NaN",
+    "days with a time": lambda row: "T00" in row[BEGAN],
+    "days with points": lambda row: bool(re.fullmatch(r"\d\d\.\d\d\.\d{4}", row[BEGAN])),
+    "years of two digits": lambda row: bool(re.fullmatch(r"\d\d\.\d\d\.\d\d", row[BEGAN])),
+    "days with strokes": lambda row: "/" in row[BEGAN],
+    "days with dashes": lambda row: bool(re.fullmatch(r"\d\d-\d\d-\d{4}", row[BEGAN])),
+    "months with their names": lambda row: bool(re.search("[а-я]{3,} ", row[BEGAN])),
+    "months cut short": lambda row: bool(re.search(r"[а-я]{3}\.", row[BEGAN])),
+    "line breaks in a day": lambda row: "\n" in row[BEGAN],
+    "a day of the verdict in Russian": lambda row: bool(
+        re.search("[а-я]", row["first_verdict_date"] or "")
+    ),
+    "terms in months and words": lambda row: "mon" in str(row[TERM]) or "мес." in str(row[TERM]),
+    "terms in years and months": lambda row: "лет" in str(row[TERM]),
+    "a term as a list": lambda row: isinstance(row[TERM], list),
     "a row that came twice": lambda row: ROWS.count(row) > 1,
 }
 
@@ -89,20 +105,18 @@ def _is_clean(person: Person, row: Row) -> None:
         assert not re.search('[\u00a0\n"“”„]', record.place_named)
     cases = [case for case in GATHERED.cases.values() if case.person == person.id]
     assert len(cases) == len(person.cases)
-    told = next(case for case in person.cases if case.started.isoformat() == _began(row))
-    case = next(each for each in cases if each.fields["started_on"] == _began(row))
+    told = next(case for case in person.cases if row[BEGAN] in dirty_ways.days(case.started))
+    case = next(each for each in cases if each.fields["started_on"] == told.started.isoformat())
     _is_the_case(case, told)
 
 
-def _is_the_case(case: CaseRecord, told: Any) -> None:
+def _is_the_case(case: CaseRecord, told: Case) -> None:
     assert case.fields["articles"] == told.articles
     assert case.fields["region"] == told.region[0]
     assert case.fields["case_name"] == f"The «{told.group}» of {told.started.year}"
     assert case.fields["sentence_months"] == told.months
-
-
-def _began(row: Row) -> str:
-    return str(row["persecution_started"][:10])
+    verdict_on = told.verdict_on.isoformat() if told.verdict_on else None
+    assert case.fields["first_verdict_on"] == verdict_on
 
 
 def without_yo(text: str) -> str:
@@ -127,3 +141,15 @@ def test_addresses_are_clean_of_odd_spaces() -> None:
     assert any("\u00a0" in each["attributes"]["address"] for each in SOURCE.locations)
     for record in GATHERED.places.values():
         assert not re.search("[\u00a0\n]", " ".join(map(str, record.fields.values())))
+
+
+def test_ten_thousand_months_are_asked_about_in_every_spelling() -> None:
+    written = [row[TERM] for row in SOURCE.data if isinstance(row, dict) and TERM in row]
+    assert set(dirty_ways.TEN_THOUSAND) <= {each for each in written if isinstance(each, str)}
+    asked = [doubt.detail["months"] for doubt in GATHERED.doubts if doubt.topic == "term"]
+    assert asked.count(10_000) == 1 + len(dirty_ways.TEN_THOUSAND)
+
+
+def test_what_cannot_be_read_is_asked_about() -> None:
+    asked = [doubt.detail["said"] for doubt in GATHERED.doubts if doubt.topic == "unread"]
+    assert sorted(asked) == sorted(source.UNREAD.values())

@@ -24,7 +24,7 @@ from tests.catalogue.importing.bringing import LOCATIONS, VERA, bring_in, withou
 from tests.standins import source
 from tests.standins.source import HOME
 
-SOURCE = source.make(seed=3, people=150, cases=200, places=12)
+SOURCE = source.make(seed=3, people=150, cases=200, places=12, namesakes=40)
 
 
 def test_all_that_can_be_read_is_brought_in_and_every_doubt_is_asked(service: Service) -> None:
@@ -139,7 +139,7 @@ def test_no_home_and_no_illness_is_kept_anywhere(service: Service) -> None:
 
 
 def test_the_source_is_the_same_every_time() -> None:
-    again = source.make(seed=3, people=150, cases=200, places=12)
+    again = source.make(seed=3, people=150, cases=200, places=12, namesakes=40)
     assert (again.data, again.locations) == (SOURCE.data, SOURCE.locations)
 
 
