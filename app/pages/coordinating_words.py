@@ -83,7 +83,7 @@ NOTICES = {
     "posted": N_("the letter is posted"),
     "returned": N_("the letter came back"),
     "refused": N_("the letter is refused"),
-    "moved": N_("its recipient was moved, is free, or has died"),
+    "moved": N_("its recipient was moved, is free, has died, or cannot be written to"),
     "reply": N_("an answer has come"),
 }
 """What a notice tells, by its kind."""
@@ -131,6 +131,8 @@ EVENTS = {
     "case_added": N_("a case was entered"),
     "case_changed": N_("a case was changed"),
     "case_removed": N_("a case was taken away"),
+    "stay_changed": N_("a stay was corrected"),
+    "stay_removed": N_("a stay was taken away: they were never there"),
     "case_found": N_("a list brought a case"),
     "case_gone": N_("a list does not name a case any more"),
     "cases_joined": N_("two cases were joined; the one that went said"),

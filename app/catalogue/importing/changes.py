@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app import merged
-from app.catalogue import cases, custody, editing, places
+from app.catalogue import cases, custody, editing, letters, places
 from app.catalogue.history import apply, line_of, remember
 from app.catalogue.importing import entering_cases
 from app.catalogue.importing.known import plain
@@ -19,8 +19,9 @@ from app.catalogue.importing.records import Fields
 from app.catalogue.people import FacilityDetails, Move, PersonDetails
 from app.catalogue.standing import Occasion, person, refresh
 from app.errors import NotFound
-from app.models import Facility, Placement, Prisoner, Prosecution, SourceId
+from app.models import Facility, Letter, Placement, Prisoner, Prosecution, SourceId
 from app.moving import record
+from app.readdressing import Readdressed
 
 _WHEREABOUTS = frozenset({"status", "facility"})
 _MAY_FREE = _WHEREABOUTS | {"bar", "birth_year", "birthday"}
@@ -42,17 +43,19 @@ def change_person(
         if taken_back:
             remember(session, "prisoner", row.id, "edited", occasion, taken_back)
     details = {name: value for name, value in values.items() if name not in _WHEREABOUTS}
+    departs = "facility" not in values and values.get("status") in custody.DEPARTURES
+    if departs:
+        # Before what else is said: that somebody is wanted holds their letters too, and untold.
+        custody.leave(session, row.id, values["status"], occasion.today, occasion)
     if details:
-        editing.edit(session, row.id, _details(row, details), occasion)
+        _edit(session, row, details, occasion)
     if "facility" in values:
         facility_id = whereto.place(values["facility"])
         if facility_id is None:
             raise NotFound("This place was not entered.")
         to = Move(facility_id=facility_id, from_day=occasion.today, source=label)
         custody.move(session, row.id, to, occasion)
-    elif values.get("status") in custody.DEPARTURES:
-        custody.leave(session, row.id, values["status"], occasion.today, occasion)
-    elif "status" in values:
+    elif "status" in values and not departs:
         changed = apply(row, {"status": values["status"]}, source)
         row.changed_at = occasion.now
         refresh(session, row, occasion)
@@ -116,6 +119,21 @@ def note_gone(session: Session, step: Step, source: str, label: str, occasion: O
         note = line_of("source", label)
         by, now = occasion.actor, occasion.now
         record(session, subject, known.target_id, by, now, origin=None, to="gone", note=note)
+
+
+def _edit(session: Session, row: Prisoner, details: Fields, occasion: Occasion) -> None:
+    """Set what is not of whereabouts; whose letter waits since then is told, as of a departure."""
+    waited = _waiting(session, row.id)
+    editing.edit(session, row.id, _details(row, details), occasion)
+    stopped = _waiting(session, row.id) - waited
+    letters.tell(session, Readdressed(held=len(stopped), correspondences=stopped), occasion)
+
+
+def _waiting(session: Session, prisoner_id: str) -> frozenset[str]:
+    """Correspondences with a letter to this person that waits, for whatever reason."""
+    held = col(Letter.held_reason).is_not(None)
+    found = select(Letter.correspondence_id).where(Letter.prisoner_id == prisoner_id, held)
+    return frozenset(session.exec(found))
 
 
 def _uncheck(session: Session, facility_id: str, occasion: Occasion) -> None:
