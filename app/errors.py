@@ -13,6 +13,7 @@ LifelineError
 ├── UnsupportedFile 415
 ├── TooManyRequests 429
 ├── Unavailable 503         busy, disk full, read-only: nothing was saved, text given back
+│   └── ListUnderWay        another list is being taken in
 └── Refusal                 start-up: unsafe settings, wrong key, database behind (exit 1)
 """
 
@@ -93,6 +94,10 @@ class Unavailable(LifelineError):
     """Nothing was saved: the database is busy, full or read-only."""
 
     status = 503
+
+
+class ListUnderWay(Unavailable):
+    """Another list is being taken in: one at a time is in memory."""
 
 
 class Refusal(LifelineError):

@@ -1,6 +1,5 @@
 """`lifeline import …`: other people's lists, first as a report, then with --apply."""
 
-import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from app import spreadsheets
 from app.catalogue.importing import applying, keeping, ovdinfo, reporting, tables
 from app.catalogue.importing.client import Reader
 from app.catalogue.importing.records import Gathered
@@ -122,6 +122,5 @@ def _write(service: Service, run_id: str, path: Path) -> None:
         path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")
         return
     with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(reporting.HEAD)
-        writer.writerows(reporting.cells(row) for row in rows)
+        file.write(spreadsheets.line(reporting.HEAD))
+        file.writelines(spreadsheets.line(reporting.cells(row)) for row in rows)

@@ -1,12 +1,10 @@
-"""Lists as CSV files: with a neutral name, and cells that no spreadsheet executes."""
+"""Lists as CSV files, with a neutral name."""
 
-import csv
-import io
 from collections.abc import Iterable, Iterator, Sequence
 
 from starlette.responses import StreamingResponse
 
-_EXECUTED = ("=", "+", "-", "@", "\t", "\r")
+from app.spreadsheets import line
 
 
 def csv_answer(head: Sequence[str], rows: Iterable[Sequence[object]]) -> StreamingResponse:
@@ -20,17 +18,6 @@ def csv_answer(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Streami
 
 def _lines(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf"
-    yield _line(head)
+    yield line(head).encode()
     for row in rows:
-        yield _line([_cell(value) for value in row])
-
-
-def _cell(value: object) -> str:
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_EXECUTED) else text
-
-
-def _line(cells: Sequence[str]) -> bytes:
-    into = io.StringIO()
-    csv.writer(into).writerow(cells)
-    return into.getvalue().encode()
+        yield line(row).encode()

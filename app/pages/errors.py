@@ -26,6 +26,7 @@ from app.errors import (
     Invalid,
     LifelineError,
     ListTooLarge,
+    ListUnderWay,
     NotFound,
     TooLarge,
     TooManyRequests,
@@ -143,6 +144,12 @@ WORDS: dict[type[Exception] | int, Words] = {
             "Save it in parts and hand them in one after the other, or have whoever looks after "
             "the server bring it in with «lifeline import», which takes any size."
         ),
+        N_("Nothing was saved."),
+    ),
+    ListUnderWay: Words(
+        N_("Somebody is handing in a list just now"),
+        N_("One list is taken in at a time."),
+        N_("Go back and try again in a minute."),
         N_("Nothing was saved."),
     ),
     UnsupportedFile: Words(

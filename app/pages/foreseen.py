@@ -18,7 +18,7 @@ from app.pages.rendering import gettext_of, render
 Told = str | date
 SHOWN, AGAIN = "shown", "again"
 """What the page that tells the consequences sends with the form: what it told; or to type anew."""
-_LOOK_AGAIN = N_("Nothing is changed yet: what it does is different now. Look once more.")
+_LOOK_AGAIN = N_("Something has changed since you looked. This is what it would do now.")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Lists handed in at the desk: choose a file, say what its columns are, wait for the report."""
 
 import re
+from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import APIRouter, Depends
@@ -45,7 +46,13 @@ def new(request: Request, service: ServiceDep) -> Response:
     return _new(request, service, "people", {}, 200)
 
 
-@router.post("/new")
+async def _in_turn() -> AsyncIterator[None]:
+    """Held from before the body is read: twenty lists at once would fill the memory."""
+    with reading.one_at_a_time():
+        yield
+
+
+@router.post("/new", dependencies=[Depends(_in_turn)])
 def take_in(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDep) -> Response:
     """Take the file in; a table is shown next, what comes from OVD-Info is read at once."""
     say = gettext_of(request)

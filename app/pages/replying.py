@@ -100,14 +100,20 @@ def desk(request: Request, service: ServiceDep, staff: ReplyDep) -> Response:
     _ = gettext_of(request)
     with service.database.read() as session:
         danger = replies.in_danger(session, service.now()) if visitor.coordinates else []
+        in_all = replies.counts(session)
         lists = [
-            (_(title), state, replies.waiting(session, [state], service.now()))
+            (
+                _(title),
+                state,
+                replies.waiting(session, [state], service.now()),
+                in_all.get(state, 0),
+            )
             for title, state in sections
             if state in visitor.states
         ]
         may_answer = {
             each.id: suggestions.suggested(session, each.id, each.received_on, IN_LIST)
-            for _title, state, found in lists
+            for _title, state, found, _total in lists
             for each in found[:SUGGESTED]
             if state == ReplyState.SCANNED
         }

@@ -137,7 +137,7 @@ def test_doubtful_records_by_kind(service: Service, desk: TestClient) -> None:
         assert f'href="/desk/catalogue/{apart.id}/edit"' in page
         assert "Разная" in csv_beside(desk, page)[0]
     asked = words_on(desk.get(f"/desk/catalogue/{apart.id}/confirm").text)
-    assert "The story is missing in: Russian" in asked
+    assert "The story is missing in Russian" in asked
     assert "Interests: the lists do not match 2 in English, 1 in Russian." in asked
     form = desk.get(f"/desk/catalogue/{apart.id}/edit").text
     fields = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', form))

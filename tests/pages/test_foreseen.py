@@ -139,11 +139,11 @@ def test_what_was_not_shown_is_not_done(
         make_letter(session, session.get_one(Prisoner, anna.id), State.READY)
     before = states(service)
     page = desk.post(path, data={**typed, "shown": button[1]}).text
-    assert "what it does is different now" in page
+    assert "Something has changed since you looked" in page
     assert "3 letters are addressed anew" in page
     assert states(service) == before
     other_day = desk.post(path, data={**typed, "from_day": "2026-11-01", "shown": button[1]}).text
-    assert "what it does is different now" in other_day
+    assert "Something has changed since you looked" in other_day
     assert states(service) == before
 
 

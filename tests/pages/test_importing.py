@@ -55,6 +55,8 @@ def test_doubts_come_first_and_can_be_decided_one_by_one(
     assert "Take the answer back" in page
     page = desk.post(f"{path}/answers", data={"line": gender.position, "answer": ""}).text
     assert "Take the answer back" not in page
+    chosen = desk.get(f"{path}?kind=doubtful&topic=kind").text
+    assert '<option value="-">–</option>' in chosen, "nothing is chosen before somebody chooses"
     refused = desk.post(f"{path}/answers", data={"line": gender.position, "answer": "maybe"})
     assert refused.status_code == 422
     assert desk.post(f"{path}/answers", data={"line": "x"}).status_code == 422

