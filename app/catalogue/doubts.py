@@ -15,6 +15,7 @@ _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 class Looks(StrEnum):
     """A doubt about one record, or about two that may be one person."""
 
+    MISSING = "missing"
     NO_BIRTH_YEAR = "no_birth_year"
     NO_PATRONYMIC = "no_patronymic"
     LATIN_LETTERS = "latin_letters"

@@ -1,6 +1,7 @@
 """One person in the catalogue: known, changed, confirmed; lists and whereabouts stand apart."""
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -25,13 +26,17 @@ from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, language_of, render
 from app.pages.typed import read_as
-from app.queries import lists, people, prisoners
+from app.queries import lists, prisoners
+from app.queries.asked import ASK_AGAIN_DAYS
 from app.queries.prisoners import PersonPage
 from app.service import Service
 
 door = require(Role.CATALOGUE)
 router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
 CatalogueDep = Annotated[SignedIn, Depends(door)]
+LONGEST_QUERY = 100
+_WALK = ("show", "q", "place", "source", "letters", "replies", "rank")
+"""What a list was asked for, as it is carried from one person to confirm to the next."""
 confirming = require(Role.COORDINATOR)
 """Who may be written to is decided by a coordinator; whoever keeps the catalogue prepares it."""
 CoordinatorDep = Annotated[SignedIn, Depends(confirming)]
@@ -61,17 +66,6 @@ def add(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDe
         shuffle = service.chance.random()
         made = editing.add(session, details, occasion(service, staff), shuffle)
     return done_to(made.id, "added")
-
-
-@router.get("/next", dependencies=[Depends(confirming)])
-def next_person(service: ServiceDep, after: str = "") -> Response:
-    """To the next person whose facts need a look."""
-    days = service.settings.address_days
-    with service.database.read() as session:
-        found = people.next_to_confirm(session, service.today(), days, after[:24])
-    if found is None:
-        return RedirectResponse("/desk/catalogue?show=to_confirm", 303)
-    return RedirectResponse(f"/desk/catalogue/{found}/confirm", 303)
 
 
 @router.get("/{prisoner_id}")
@@ -175,11 +169,20 @@ def confirm(
         name = seen_by_desk(service, prisoner_id).prisoner.latin_name
         title = say(N_("%(name)s: what this confirmation does")) % {"name": name}
         path = f"/desk/catalogue/{prisoner_id}"
-        question = Question(title, say(N_("Confirm it")), f"{path}/confirm", {}, path)
+        here = f"{path}/confirm{walk_of(request)}"
+        question = Question(title, say(N_("Confirm it")), here, {}, path)
         return ask(request, question, form, carried.seen)
     if form.has("next"):
-        return RedirectResponse(f"/desk/catalogue/next?after={prisoner_id}", 303)
+        return RedirectResponse(f"/desk/catalogue/next{walk_of(request, prisoner_id)}", 303)
     return done_to(prisoner_id, "confirmed")
+
+
+def walk_of(request: Request, after: str = "", **more: str) -> str:
+    """The query that leads on through the list that is being confirmed. after: who was the last."""
+    known = {name: request.query_params.get(name, "")[:300] for name in _WALK}
+    kept = {"after": after} | known | more
+    asked = urlencode({name: text for name, text in kept.items() if text})
+    return f"?{asked}" if asked else ""
 
 
 def seen_by_desk(service: Service, prisoner_id: str) -> PersonPage:
@@ -237,6 +240,9 @@ def _confirm_form(
         tags=tags,
         today=service.today(),
         suggestion=editing.suggested_dative(seen.prisoner),
+        walk=walk_of(request),
+        skip=walk_of(request, seen.prisoner.id),
+        ask_again_days=ASK_AGAIN_DAYS,
         notices=_notices(request, done),
     )
 

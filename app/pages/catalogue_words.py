@@ -64,6 +64,8 @@ SHOWS = {
     Show.ALL: N_("All"),
     Show.PUBLIC: N_("Public"),
     Show.TO_CONFIRM: N_("To confirm"),
+    Show.SET_ASIDE: N_("Asked, nothing known yet"),
+    Show.REFUSED: N_("Asked, want no letters"),
     Show.AGEING: N_("Address to check again"),
     Show.NO_ADDRESS: N_("Without an address"),
     Show.IN_TRANSFER: N_("In transfer"),
@@ -71,10 +73,13 @@ SHOWS = {
     Show.GONE: N_("Free or gone"),
 }
 LETTERS = {
+    Letters.NONE: N_("none yet, and can be written to"),
+    Letters.UNDER: N_("fewer than %(target)s, and can be written to"),
+    Letters.REACHED: N_("%(target)s or more, and can be written to"),
     Letters.PICKED: N_("any number, and may be picked"),
-    Letters.NONE: N_("none, and may be picked"),
-    Letters.UNDER: N_("fewer than %(target)s, and may be picked"),
-    Letters.REACHED: N_("%(target)s or more, and may be picked"),
+    Letters.NONE_PICKED: N_("none, and may be picked"),
+    Letters.UNDER_PICKED: N_("fewer than %(target)s, and may be picked"),
+    Letters.REACHED_PICKED: N_("%(target)s or more, and may be picked"),
     Letters.LONGEST: N_("longest without"),
     Letters.WRITING: N_("one is being written now"),
 }
@@ -87,6 +92,13 @@ DOUBTS = {
     ASKED: (
         N_("Asked by imports"),
         N_("Questions about people that the newest reports leave open. Answer them in the report."),
+    ),
+    Looks.MISSING: (
+        N_("Missing in a list"),
+        N_(
+            "A list named these people and does not name them any more: free, moved abroad, dead, "
+            "or a mistake of the list. Ask family or lawyers, and answer for each."
+        ),
     ),
     Looks.NO_BIRTH_YEAR: (
         N_("No birth year"),
@@ -192,6 +204,7 @@ DONE = {
     "cases_joined": N_("The two are one case now."),
     "two_cases": N_("They stay two cases, and are not asked about again."),
     "left": N_("Noted. Letters wait."),
+    "still_there": N_("Noted: in prison still. You are asked again when the list changes."),
     "merged": N_("Merged. Everything of the other record is here now."),
     "hidden": N_("Hidden at once. Letters that are not posted yet wait."),
     "shown": N_("No longer hidden. The rule decides again."),

@@ -17,11 +17,11 @@ from app.catalogue.together import Custody
 from app.errors import Invalid
 from app.pages import catalogue_words as words
 from app.pages.access import ServiceDep, SignedIn
-from app.pages.catalogue import CoordinatorDep, confirming, door, occasion
+from app.pages.catalogue import LONGEST_QUERY, CoordinatorDep, confirming, door, occasion
 from app.pages.csv_lists import csv_answer
 from app.pages.finding_words import place_options
 from app.pages.forms import Form, FormDep
-from app.pages.people_lists import LISTS, LONGEST_QUERY
+from app.pages.people_lists import LISTS
 from app.pages.rendering import gettext_of, language_of, render
 from app.pages.typed import read_as
 from app.queries import confirming as asking

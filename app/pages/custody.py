@@ -7,11 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Depends
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import custody, editing
 from app.catalogue.foreseeing import CarriedOut, carry_out
 from app.catalogue.people import Move
+from app.catalogue.still_there import note_still_there
 from app.errors import Invalid
 from app.locale import N_
 from app.pages import catalogue_words as words
@@ -23,6 +24,7 @@ from app.pages.forms import Form, FormDep
 from app.pages.rendering import gettext_of, language_of, render
 from app.pages.typed import NOT_A_DAY, read_as
 from app.queries import places
+from app.queries.missing import label_of
 from app.service import Service
 
 router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
@@ -105,6 +107,20 @@ def left(
     title = say(N_("%(name)s: what happened")) % {"name": name}
     question = _question(prisoner_id, "left", title, say(N_("Note it")), told)
     return ask(request, question, form, carried.seen)
+
+
+@router.post("/{prisoner_id}/still-there")
+def still_there(
+    service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
+) -> Response:
+    """A list does not name them any more, and they are in prison still."""
+    source, now = form.text("source")[:40], occasion(service, staff)
+    with service.database.write() as session:
+        label = label_of(session, source)
+        note_still_there(session, prisoner_id, source, label, now)
+    if form.text("back") == "list":
+        return RedirectResponse("/desk/catalogue/doubtful?kind=missing", 303)
+    return done_to(prisoner_id, "still_there")
 
 
 @router.post("/{prisoner_id}/hide")

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.catalogue.doubts import Looks
 from app.lifecycle import Role
@@ -13,17 +13,23 @@ from app.locale import N_
 from app.pages import catalogue_words as words
 from app.pages import importing_words
 from app.pages.access import ServiceDep, may
-from app.pages.catalogue import CatalogueDep, door
+from app.pages.catalogue import (
+    LONGEST_QUERY,
+    CatalogueDep,
+    confirming,
+    door,
+    walk_of,
+)
 from app.pages.csv_lists import csv_answer
 from app.pages.finding_words import place_options
 from app.pages.rendering import gettext_of, language_of, render
-from app.queries import coming, doubtful, people, places
+from app.queries import coming, doubtful, people, places, walking
+from app.queries.asked import ASK_AGAIN_DAYS
 from app.queries.coming import Days
 from app.queries.people import Letters, PersonRow, Replies, Show, Wanted
 from app.service import Service
 
 router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
-LONGEST_QUERY = 100
 ChoiceT = TypeVar("ChoiceT", Show, Letters, Replies)
 
 LISTS = (
@@ -58,6 +64,7 @@ def everybody(
         places=place_options(choices, language_of(request), gettext_of(request)),
         words=words,
         lists=LISTS,
+        ask_again_days=ASK_AGAIN_DAYS,
         may_confirm=may(staff, Role.COORDINATOR),
     )
 
@@ -77,6 +84,27 @@ def everybody_csv(request: Request, service: ServiceDep) -> Response:
             for row in rows
         ),
     )
+
+
+@router.get("/next", dependencies=[Depends(confirming)])
+def next_person(request: Request, service: ServiceDep, after: str = "", rank: str = "") -> Response:
+    """To the next person of this list whose facts need a look; back to the list at its end."""
+    wanted, days = _wanted(request, service), service.settings.address_days
+    turn = int(rank) if rank in {"0", "1", "2", "3"} else None
+    with service.database.read() as session:
+        found = walking.next_to_confirm(
+            session,
+            wanted,
+            service.today(),
+            days,
+            after.replace("\0", "")[:24],
+            turn if after else None,
+        )
+    if found is None:
+        show = Show.TO_CONFIRM if wanted.show == Show.ALL else wanted.show
+        return RedirectResponse(f"/desk/catalogue{walk_of(request, show=show, rank='')}", 303)
+    walk = walk_of(request, rank=str(found.rank))
+    return RedirectResponse(f"/desk/catalogue/{found.person_id}/confirm{walk}", 303)
 
 
 @router.get("/birthdays")
@@ -99,11 +127,13 @@ def birthdays_csv(service: ServiceDep) -> Response:
 
 
 @router.get("/releases")
-def releases(request: Request, service: ServiceDep, page: int = 1) -> Response:
-    """Whose sentence ends within three months, in order of the day."""
+def releases(
+    request: Request, service: ServiceDep, staff: CatalogueDep, page: int = 1, due: str = ""
+) -> Response:
+    """Whose sentence should be over, and whose ends within three months, in order of the day."""
     with service.database.read() as session:
-        days = coming.releases(session, service.today(), page)
-    return _days(request, days, "releases")
+        days = coming.releases(session, service.today(), page, only_due=bool(due))
+    return _days(request, days, "releases", may_confirm=may(staff, Role.COORDINATOR))
 
 
 @router.get("/releases.csv")
@@ -112,7 +142,8 @@ def releases_csv(service: ServiceDep) -> Response:
     with service.database.read() as session:
         days = coming.releases(session, service.today(), None)
     return csv_answer(
-        ("day", *_PERSON_HEAD), ((each.day, *_cells(each.person)) for each in days.coming)
+        ("day", "should be free", *_PERSON_HEAD),
+        ((each.day, "yes" if each.due else "no", *_cells(each.person)) for each in days.coming),
     )
 
 
@@ -144,11 +175,28 @@ def doubts_csv(service: ServiceDep, kind: str = "") -> Response:
             ("source", "question", "about"),
             ((each.label, each.topic, each.title) for each in found.asked),
         )
+    if found.kind == Looks.MISSING:
+        return csv_answer(
+            ("list", "missing since", "letters under way", *_PERSON_HEAD),
+            (
+                (each.label, each.since, each.letters, *_cells(row))
+                for row in found.people
+                for each in found.missing[row.id]
+            ),
+        )
     return csv_answer(_PERSON_HEAD, map(_cells, found.people))
 
 
-def _days(request: Request, days: Days, kind: str) -> Response:
-    return render(request, "catalogue/days.html", days=days, kind=kind, words=words, lists=LISTS)
+def _days(request: Request, days: Days, kind: str, *, may_confirm: bool = False) -> Response:
+    return render(
+        request,
+        "catalogue/days.html",
+        days=days,
+        kind=kind,
+        words=words,
+        lists=LISTS,
+        may_confirm=may_confirm,
+    )
 
 
 def _cells(row: PersonRow) -> Sequence[object]:
@@ -170,6 +218,7 @@ def _wanted(request: Request, service: Service) -> Wanted:
         show=_chosen(Show, query.get("show", "")) or Show.ALL,
         query=query.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
         facility_id=query.get("place", "")[:24],
+        source=query.get("source", "").replace("\0", "")[:300],
         letters=_chosen(Letters, letters) or people.span(letters),
         replies=_chosen(Replies, query.get("replies", "")),
         sort=sort if sort in people.SORTS else "",

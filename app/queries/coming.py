@@ -1,4 +1,4 @@
-"""Days to come: birthdays, and releases as far as the length of the sentence tells."""
+"""Days to come: birthdays; releases, as far as the sentence tells, with those that are due."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -18,21 +18,23 @@ _LEAP_DAY = 229
 
 @dataclass(frozen=True)
 class Coming:
-    """Somebody's day. age: how old they become, for a birthday."""
+    """Somebody's day. age: how old they become, for a birthday. due: the day is over."""
 
     person: PersonRow
     day: date
     age: int | None = None
+    due: bool = False
 
 
 @dataclass(frozen=True)
 class Days:
-    """One page of days in order."""
+    """One page of days in order. due: how many of all are over, and nobody said what happened."""
 
     coming: list[Coming]
     total: int
     page: int
     pages: int
+    due: int = 0
 
 
 def birthdays(session: Session, today: date, page: int | None) -> Days:
@@ -52,25 +54,58 @@ def birthdays(session: Session, today: date, page: int | None) -> Days:
     return _page(session, days, ages, page)
 
 
-def releases(session: Session, today: date, page: int | None) -> Days:
-    """Sentences that end within three months, each with the day its last case ends.
+def releases(session: Session, today: date, page: int | None, *, only_due: bool = False) -> Days:
+    """Sentences that are over, and then those that end within three months, by their last day.
 
     An estimate, by the rule of the public search: from the day the case began. page: None for all.
     """
     last = today + timedelta(days=RELEASE_DAYS)
-    months = _months(Prosecution.started_on) + col(Prosecution.sentence_months)
-    near = sa.and_(months >= _month(today) - 1, months <= _month(last) + 1)
-    likely = sa.select(col(Prosecution.prisoner_id)).where(near)
+    ends = _ends(session, _month(today) - 1, _month(last) + 1)
+    soon = {id_: day for id_, day in ends.items() if today <= day <= last and not only_due}
+    return _page(session, _due(session, today) | soon, {}, page, today)
+
+
+def due(session: Session, today: date) -> int:
+    """How many are in prison in our records though their sentence should be over."""
+    return len(_due(session, today))
+
+
+def _due(session: Session, today: date) -> dict[str, date]:
+    """Who should be free since which day.
+
+    Whoever was made sure to be in custody after that day is asked about again three months later.
+    """
+    held = col(Prisoner.status).in_(("in_custody", "in_transfer"))
+    ends = _ends(session, None, _month(today) + 1, held)
+    over = {id_: day for id_, day in ends.items() if day < today}
+    sure = dict(
+        session.execute(
+            sa.select(col(Prisoner.id), col(Prisoner.custody_confirmed_on)).where(
+                held, col(Prisoner.custody_confirmed_on) > today - timedelta(days=RELEASE_DAYS)
+            )
+        ).all()
+    )
+    return {id_: day for id_, day in over.items() if (sure.get(id_) or day) <= day}
+
+
+def _ends(
+    session: Session, first: int | None, last: int, *whom: sa.ColumnElement[bool]
+) -> dict[str, date]:
+    """When the last sentence ends of whoever has it end about these months, counted from year 0."""
+    months = sa.func.max(_months(Prosecution.started_on) + col(Prosecution.sentence_months))
+    near = months <= last if first is None else sa.and_(months >= first, months <= last)
+    likely = (
+        sa.select(col(Prosecution.prisoner_id))
+        .join(Prisoner, col(Prisoner.id) == col(Prosecution.prisoner_id))
+        .where(*_there(), *whom)
+        .group_by(col(Prosecution.prisoner_id))
+        .having(near)
+    )
     cases: defaultdict[str, list[Prosecution]] = defaultdict(list)
-    for case in session.exec(
-        select(Prosecution)
-        .join(Prisoner, col(Prisoner.id) == Prosecution.prisoner_id)
-        .where(*_there(), col(Prosecution.prisoner_id).in_(likely))
-    ):
+    for case in session.exec(select(Prosecution).where(col(Prosecution.prisoner_id).in_(likely))):
         cases[case.prisoner_id].append(case)
-    ends = {id_: release_day(theirs) for id_, theirs in cases.items()}
-    days = {id_: day for id_, day in ends.items() if day and today <= day <= last}
-    return _page(session, days, {}, page)
+    found = {id_: release_day(theirs) for id_, theirs in cases.items()}
+    return {id_: day for id_, day in found.items() if day}
 
 
 def next_birthday(birthday: date, today: date) -> date:
@@ -102,10 +137,17 @@ def _month(day: date) -> int:
     return day.year * 12 + day.month
 
 
-def _page(session: Session, days: dict[str, date], ages: dict[str, int], page: int | None) -> Days:
+def _page(
+    session: Session,
+    days: dict[str, date],
+    ages: dict[str, int],
+    page: int | None,
+    today: date = date.min,
+) -> Days:
     number, pages, start = cut(len(days), page or 1)
     people = people_by_id(session, list(days))
     order: Sequence[str] = sorted(days, key=lambda id_: (days[id_], people[id_].name, id_))
     chosen = order if page is None else order[start : start + PAGE]
-    coming = [Coming(people[id_], days[id_], ages.get(id_)) for id_ in chosen]
-    return Days(coming, len(days), number, pages)
+    coming = [Coming(people[id_], days[id_], ages.get(id_), days[id_] < today) for id_ in chosen]
+    over = sum(day < today for day in days.values())
+    return Days(coming, len(days), number, pages, over)

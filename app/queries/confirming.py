@@ -11,6 +11,7 @@ from app.catalogue.rules import Why, eligibility
 from app.catalogue.standing import facts
 from app.catalogue.together import CHECKED, CONFIRMED, MOST
 from app.models import Event, Facility, Placement, Prisoner
+from app.queries.asked import urgency
 from app.queries.people import SOON_DAYS, Show, confirmable, group, placed_people
 from app.searching import name_matches
 
@@ -109,13 +110,13 @@ def at_place(
 def newcomers(
     session: Session, wanted: Newcomers, today: date, address_days: int, page: int | None
 ) -> Candidates:
-    """People who are not public yet and may become so; page None for all of them."""
+    """People who are not public yet and may become so, the urgent first; page None for all."""
     conditions = [group(Show.TO_CONFIRM, today, address_days), name_matches(wanted.query)]
     if wanted.facility_id:
         conditions.append(col(Placement.facility_id) == wanted.facility_id)
     if wanted.source:
         conditions.append(col(Prisoner.source) == wanted.source)
-    return _candidates(session, sa.and_(*conditions), [], today, address_days, page)
+    return _candidates(session, sa.and_(*conditions), [urgency()], today, address_days, page)
 
 
 def sources_of_newcomers(session: Session, today: date, address_days: int) -> list[str]:
@@ -159,7 +160,7 @@ def _of(what: str, moment: datetime, staff_id: str) -> list[sa.ColumnElement[boo
 def _candidates(
     session: Session,
     whom: sa.ColumnElement[bool],
-    first: list[sa.ColumnElement[date]],
+    first: list[sa.ColumnElement[date]] | list[sa.ColumnElement[int]],
     today: date,
     address_days: int,
     page: int | None,

@@ -18,7 +18,7 @@ from sqlmodel import Session, col
 
 from app.lifecycle import ReplyState, State
 from app.models import Alarm, Letter, Notice, Posting, Prisoner, Reply
-from app.queries import letters_of_people
+from app.queries import coming, letters_of_people
 
 MONTHS = 12
 LAST_SINGLE_BIN = 10
@@ -94,6 +94,7 @@ class Overview:
     troubles: list[Trouble]
     bins: list[Bin]
     written_to_now: int
+    should_be_free: int
     notices_failed: int
     alarms: int
     months: list[Month]
@@ -140,6 +141,7 @@ def overview(session: Session, now: datetime, zone: str, target: int) -> Overvie
                 letters_of_people.who_is_written_to_now(now).distinct().subquery()
             )
         ).scalar_one(),
+        should_be_free=coming.due(session, now.astimezone(ZoneInfo(zone)).date()),
         notices_failed=_count(session, Notice, col(Notice.state) == "failed"),
         alarms=_count(session, Alarm, col(Alarm.settled_at).is_(None)),
         months=_months(session, now, ZoneInfo(zone)),

@@ -1,7 +1,7 @@
 """Records of people that look wrong, our own and those that imports ask about."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -11,6 +11,7 @@ from app import merged
 from app.catalogue.doubts import Looked, Looks, doubtful
 from app.catalogue.two_cases import people_with_two_accounts
 from app.models import ImportAnswer, ImportLine, ImportRun, Prisoner, Prosecution, SourceId
+from app.queries.missing import Missing, missing
 from app.queries.people import GONE, PAGE, PersonRow, cut, people_by_id
 from app.searching import is_shown
 
@@ -43,7 +44,10 @@ class AskedOf:
 
 @dataclass(frozen=True)
 class Doubtful:
-    """One page of one kind. counts: kind → how many; people or asked are filled, by the kind."""
+    """One page of one kind. counts: kind → how many; people or asked are filled, by the kind.
+
+    missing: of those whom lists do not name any more, id → which lists.
+    """
 
     kind: str
     counts: dict[str, int]
@@ -51,6 +55,7 @@ class Doubtful:
     asked: list[AskedOf]
     page: int
     pages: int
+    missing: dict[str, list[Missing]] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
@@ -60,6 +65,8 @@ class Doubtful:
 def find_doubtful(session: Session, kind: str, page: int | None) -> Doubtful:
     """The records of one kind; without a kind, of the first that has any. page: None for all."""
     own = doubtful(_looked_at(session))
+    lost = missing(session)
+    own[Looks.MISSING] = list(lost)
     own[Looks.CASES_TWICE] = people_with_two_accounts(session)
     asked = _asked(session)
     counts: dict[str, int] = {ASKED: len(asked)} | {look: len(ids) for look, ids in own.items()}
@@ -71,7 +78,7 @@ def find_doubtful(session: Session, kind: str, page: int | None) -> Doubtful:
         return Doubtful(kind, counts, [], _with_people(session, asked[here]), number, pages)
     ids = own[Looks(kind)][here]
     people = people_by_id(session, ids)
-    return Doubtful(kind, counts, [people[id_] for id_ in ids], [], number, pages)
+    return Doubtful(kind, counts, [people[id_] for id_ in ids], [], number, pages, lost)
 
 
 def _looked_at(session: Session) -> Iterator[Looked]:

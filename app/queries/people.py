@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from app.models import Facility, Placement, Prisoner
 from app.models.columns import utc_now
+from app.queries import asked
 from app.queries import letters_of_people as had
 from app.searching import is_shown, name_matches
 
@@ -28,6 +29,8 @@ class Show(StrEnum):
     ALL = "all"
     PUBLIC = "public"
     TO_CONFIRM = "to_confirm"
+    SET_ASIDE = "set_aside"
+    REFUSED = "refused"
     AGEING = "ageing"
     NO_ADDRESS = "no_address"
     IN_TRANSFER = "in_transfer"
@@ -36,15 +39,19 @@ class Show(StrEnum):
 
 
 class Letters(StrEnum):
-    """By letters, of those who may be picked; but LONGEST is everybody public, WRITING everybody.
+    """By letters, of those who can be written to; *_PICKED of those who may be picked; or WRITING.
 
-    WRITING: somebody writes to them at this moment, and the letter counts already.
+    Whoever is in transfer, or at an old address, can be written to, and is not picked: letters
+    wait. WRITING: somebody writes to them at this moment, and the letter counts already.
     """
 
-    PICKED = "picked"
     NONE = "none"
     UNDER = "under"
     REACHED = "reached"
+    PICKED = "picked"
+    NONE_PICKED = "none_picked"
+    UNDER_PICKED = "under_picked"
+    REACHED_PICKED = "reached_picked"
     LONGEST = "longest"
     WRITING = "writing"
 
@@ -62,9 +69,9 @@ class Span:
         return f"{self.least}-{'' if self.most is None else self.most}"
 
 
-def span(asked: str) -> Span | None:
+def span(text: str) -> Span | None:
     """What `3`, `11-20` or `21-` asks for; None when it is none of these."""
-    found = re.fullmatch(r"([0-9]{1,6})(-([0-9]{0,6}))?", asked)
+    found = re.fullmatch(r"([0-9]{1,6})(-([0-9]{0,6}))?", text)
     if found is None:
         return None
     least = int(found[1])
@@ -88,12 +95,14 @@ SORTS = ("name", "-name", "letters", "-letters", "checked", "-checked", "waiting
 class Wanted:
     """Which people. target: how many letters each person should have; now: when it is asked.
 
-    Without a sort they come by name, and those asked for as longest without by how long they wait.
+    Without a sort they come by name, those asked for as longest without by how long they wait,
+    and those to confirm by how urgent it is. source: the list that they came from.
     """
 
     show: Show = Show.ALL
     query: str = ""
     facility_id: str = ""
+    source: str = ""
     letters: Letters | Span | None = None
     replies: Replies | None = None
     sort: str = ""
@@ -102,7 +111,11 @@ class Wanted:
 
     @property
     def sorted_by(self) -> str:
-        return self.sort or ("waiting" if self.letters == Letters.LONGEST else "name")
+        if self.sort:
+            return self.sort
+        if self.letters == Letters.LONGEST:
+            return "waiting"
+        return "urgent" if self.show == Show.TO_CONFIRM else "name"
 
 
 @dataclass(frozen=True)
@@ -145,10 +158,10 @@ def find_people(
     session: Session, wanted: Wanted, today: date, address_days: int, page: int
 ) -> Found:
     """One page of the people wanted; page counts from 1."""
-    asked = _asked(wanted)
+    conditions = conditions_of(wanted)
     groups = {show: group(show, today, address_days) for show in Show}
     # Once through everybody: to ask who answered, or waits longest, is dearer than to count here.
-    ordered = _ordered(asked, wanted.sorted_by, today).add_columns(*groups.values())
+    ordered = _ordered(conditions, wanted.sorted_by, today).add_columns(*groups.values())
     everybody = session.execute(ordered).all()
     counted = {show: sum(1 for each in everybody if each[at]) for at, show in enumerate(groups, 1)}
     total = counted[wanted.show]
@@ -162,7 +175,7 @@ def find_people(
 
 def all_people(session: Session, wanted: Wanted, today: date, address_days: int) -> list[PersonRow]:
     """All the people wanted, for an export."""
-    conditions = [*_asked(wanted), group(wanted.show, today, address_days)]
+    conditions = [*conditions_of(wanted), group(wanted.show, today, address_days)]
     ids = session.execute(_ordered(conditions, wanted.sorted_by, today)).scalars()
     rows = {
         row[0].id: person_row(*row) for row in session.execute(person_rows().where(*conditions))
@@ -176,20 +189,6 @@ def people_by_id(session: Session, ids: Sequence[str]) -> dict[str, PersonRow]:
     return {row.id: row for row in (person_row(*found) for found in rows)}
 
 
-def next_to_confirm(session: Session, today: date, address_days: int, after: str) -> str | None:
-    """The next person whose facts need a look, by id above `after`; None when all is confirmed."""
-    needing = sa.or_(
-        group(Show.TO_CONFIRM, today, address_days), group(Show.AGEING, today, address_days)
-    )
-    return session.execute(
-        sa.select(col(Prisoner.id))
-        .select_from(placed_people())
-        .where(needing, col(Prisoner.id) > after)
-        .order_by(col(Prisoner.id))
-        .limit(1)
-    ).scalar()
-
-
 def cut(total: int, page: int) -> tuple[int, int, int]:
     """The page that there is, how many there are, and where it starts."""
     pages = max(1, -(-total // PAGE))
@@ -200,12 +199,14 @@ def cut(total: int, page: int) -> tuple[int, int, int]:
 def group(show: Show, today: date, address_days: int) -> sa.ColumnElement[bool]:
     """Who belongs to a group, as a condition on `placed_people`."""
     oldest = today - timedelta(days=address_days - SOON_DAYS)
+    unseen = sa.and_(confirmable(), sa.not_(col(Prisoner.published)))
+    aside = asked.set_aside(today)
     return {
         Show.ALL: sa.true(),
         Show.PUBLIC: is_shown(),
-        Show.TO_CONFIRM: sa.and_(
-            confirmable(), sa.not_(col(Prisoner.published)), sa.not_(_wants_to_be_named_alone())
-        ),
+        Show.TO_CONFIRM: sa.and_(unseen, sa.not_(asked.refused()), sa.not_(aside)),
+        Show.SET_ASIDE: sa.and_(unseen, aside),
+        Show.REFUSED: sa.and_(unseen, asked.refused()),
         Show.AGEING: sa.and_(
             confirmable(), col(Prisoner.published), col(Placement.checked_on) < oldest
         ),
@@ -218,9 +219,25 @@ def group(show: Show, today: date, address_days: int) -> sa.ColumnElement[bool]:
     }[show]
 
 
-def _wants_to_be_named_alone() -> sa.ColumnElement[bool]:
-    """Somebody made sure of them already: they have a page, and want no letters."""
-    return sa.and_(col(Prisoner.named), sa.not_(col(Prisoner.wants_letters)))
+def conditions_of(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
+    """What is asked of people beside their group, as conditions on `placed_people`."""
+    conditions = [name_matches(wanted.query)]
+    if wanted.facility_id:
+        conditions.append(col(Placement.facility_id) == wanted.facility_id)
+    if wanted.source:
+        conditions.append(col(Prisoner.source) == wanted.source)
+    if wanted.letters is not None:
+        conditions.append(_having(wanted, wanted.letters))
+    if wanted.replies is not None:
+        answered, posted = had.has_answered(), had.was_written_to()
+        conditions.append(
+            {
+                Replies.ANSWERED: answered,
+                Replies.SILENT: sa.and_(sa.not_(answered), posted),
+                Replies.NOTHING_POSTED: sa.and_(sa.not_(answered), sa.not_(posted)),
+            }[wanted.replies]
+        )
+    return conditions
 
 
 def is_addressed() -> sa.ColumnElement[bool]:
@@ -288,42 +305,26 @@ def with_letters(session: Session, people: Iterable[PersonRow]) -> list[PersonRo
     ]
 
 
-def _asked(wanted: Wanted) -> list[sa.ColumnElement[bool]]:
-    conditions = [name_matches(wanted.query)]
-    if wanted.facility_id:
-        conditions.append(col(Placement.facility_id) == wanted.facility_id)
-    if wanted.letters is not None:
-        conditions.append(_having(wanted, wanted.letters))
-    if wanted.replies is not None:
-        answered, posted = had.has_answered(), had.was_written_to()
-        conditions.append(
-            {
-                Replies.ANSWERED: answered,
-                Replies.SILENT: sa.and_(sa.not_(answered), posted),
-                Replies.NOTHING_POSTED: sa.and_(sa.not_(answered), sa.not_(posted)),
-            }[wanted.replies]
-        )
-    return conditions
-
-
 def _having(wanted: Wanted, letters: Letters | Span) -> sa.ColumnElement[bool]:
     number = col(Prisoner.letter_count)
+    writable = sa.and_(col(Prisoner.published), sa.not_(col(Prisoner.hidden)))
     if letters == Letters.LONGEST:
-        return sa.and_(col(Prisoner.published), sa.not_(col(Prisoner.hidden)))
+        return writable
     if letters == Letters.WRITING:
         return col(Prisoner.id).in_(had.who_is_written_to_now(wanted.now))
     if isinstance(letters, Span):
         many = number >= letters.least
         if letters.most is not None:
             many = sa.and_(many, number <= letters.most)
-    else:
-        many = {
-            Letters.PICKED: sa.true(),
-            Letters.NONE: number == 0,
-            Letters.UNDER: number < wanted.target,
-            Letters.REACHED: number >= wanted.target,
-        }[letters]
-    return sa.and_(col(Prisoner.eligible).is_(True), many)
+        return sa.and_(col(Prisoner.eligible).is_(True), many)
+    kind, picked = letters.removesuffix("_picked"), letters.endswith("picked")
+    many = {
+        "picked": sa.true(),
+        "none": number == 0,
+        "under": number < wanted.target,
+        "reached": number >= wanted.target,
+    }[kind]
+    return sa.and_(col(Prisoner.eligible).is_(True) if picked else writable, many)
 
 
 def _ordered(conditions: list[sa.ColumnElement[bool]], sort: str, today: date) -> "sa.Select[str]":
@@ -338,6 +339,8 @@ def _ordered(conditions: list[sa.ColumnElement[bool]], sort: str, today: date) -
         rows = rows.join(recent, recent.c.prisoner_id == col(Prisoner.id), isouter=True)
         rows = rows.join(since, since.c.prisoner_id == col(Prisoner.id), isouter=True)
         by = [last, sa.func.coalesce(since.c.at, col(Prisoner.created_at))]
+    elif chosen == "urgent":
+        by = [asked.urgency()]
     elif chosen == "letters":
         by = [col(Prisoner.letter_count)]
     elif chosen == "checked":

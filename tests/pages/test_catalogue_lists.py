@@ -71,6 +71,7 @@ def test_longest_without_shows_since_when(service: Service, desk: TestClient) ->
 
 def test_the_target_is_the_installations(service: Service, desk: TestClient) -> None:
     page = desk.get("/desk/catalogue?letters=under&replies=answered").text
+    assert f"fewer than {service.settings.letters_target}, and can be written to" in page
     assert f"fewer than {service.settings.letters_target}, and may be picked" in page
     assert "Nobody is like this" in page
     assert desk.get("/desk/catalogue?letters=wrong&replies=wrong&show=wrong").status_code == 200
@@ -88,7 +89,31 @@ def test_days_to_come(service: Service, desk: TestClient) -> None:
     page = desk.get("/desk/catalogue/releases").text
     assert [row[0] for row in table(page)] == ["10 December 2026"]
     assert "an estimate" in page
-    assert csv_beside(desk, page)[0].startswith("2026-12-10")
+    assert csv_beside(desk, page)[0].startswith("2026-12-10,no,")
+
+
+def test_whoever_should_be_free_is_asked_about_first(service: Service, desk: TestClient) -> None:
+    with service.database.write() as session:
+        for surname, started_on in (("Будет", date(2024, 12, 10)), ("Пора", date(2024, 11, 21))):
+            row = make_prisoner(session, surname=surname)
+            case = {"started_on": started_on, "sentence_months": 24}
+            session.add(Prosecution(prisoner_id=row.id, **case))
+    page = desk.get("/desk/catalogue/releases").text
+    days = [row[0] for row in table(page)]
+    assert days[0].startswith("should be free since 21 Nov 2026: ask")
+    assert days[1] == "10 December 2026"
+    assert "1 person should be free already" in page
+    assert f'href="/desk/catalogue/{row.id}/left"' in page
+    assert f'href="/desk/catalogue/{row.id}/confirm"' in page
+    assert csv_beside(desk, page)[0].startswith("2026-11-21,yes,")
+    overview = desk.get("/desk/overview").text
+    assert 'href="/desk/catalogue/releases?due=1"' in overview
+    assert len(table(desk.get("/desk/catalogue/releases?due=1").text)) == 1
+
+    typed = {"custody_confirmed_on": TODAY, "wants_letters": "yes"}
+    typed |= {"wish_source": "her letter", "wish_date": "2026-05-01"}
+    desk.post(f"/desk/catalogue/{row.id}/confirm", data=typed)
+    assert len(table(desk.get("/desk/catalogue/releases").text)) == 1
 
 
 def test_empty_lists_say_why_and_what_to_do(desk: TestClient) -> None:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Any
 
@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from app import lifecycle, moving
 from app.lifecycle import Hold, ReplyState, Role, State
 from app.main import assemble
-from app.models import Alarm, Letter, Notice, Posting, Prisoner, Reply, Reservation
+from app.models import Alarm, Letter, Notice, Posting, Prisoner, Prosecution, Reply, Reservation
 from app.models.columns import new_id
 from app.pages import coordinating_words as words
 from app.pages.rendering import LANGUAGE_COOKIE
@@ -149,6 +149,8 @@ def some_of_everything(service: Service) -> None:
     with service.database.write() as session:
         people = [make_prisoner(session) for _ in range(6)]
         make_prisoner(session, published=False, eligible=False)
+        ended = {"started_on": date(2024, 11, 10), "sentence_months": 24}
+        session.add(Prosecution(prisoner_id=people[0].id, **ended))
         letters = {state: make_letter(session, people[0], state, now=now) for state in State}
         for _ in range(23):
             make_letter(session, people[1], State.IN_REVIEW, now=now)
@@ -212,7 +214,8 @@ def test_every_number_is_the_total_of_its_list(service: Service, coordinator: Te
         "/desk/letters?trouble=no_engine": 1,
         f"/desk/letters?came={month}": len(State) + 29,
         f"/desk/letters/posted?month={month}": 2,
-        "/desk/catalogue?letters=none": 0,
+        "/desk/catalogue?letters=none_picked": 0,
+        "/desk/catalogue/releases?due=1": 1,
         "/desk/catalogue?letters=picked": 6,
         "/desk/catalogue?letters=writing": 2,
         "/desk/catalogue?letters=3": 1,

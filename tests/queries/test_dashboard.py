@@ -10,7 +10,7 @@ from app import moving
 from app.database import Database
 from app.lifecycle import Hold, State
 from app.models import Posting
-from app.queries import dashboard, lists, people
+from app.queries import dashboard, lists, people, walking
 from app.queries.lists import Wanted
 from app.queries.people import Letters, Show
 from mailing import letter_numbers
@@ -145,6 +145,8 @@ def test_groups_of_people(database: Database) -> None:
             Show.ALL: 5,
             Show.PUBLIC: 2,
             Show.TO_CONFIRM: 1,
+            Show.SET_ASIDE: 0,
+            Show.REFUSED: 0,
             Show.AGEING: 0,
             Show.NO_ADDRESS: 1,
             Show.IN_TRANSFER: 1,
@@ -154,6 +156,7 @@ def test_groups_of_people(database: Database) -> None:
         later = date(2027, 4, 10)
         ageing = people.find_people(session, people.Wanted(show=Show.AGEING), later, 180, 1)
         assert ageing.total == 1
-        first = people.next_to_confirm(session, NOON.date(), 180, "")
+        asked = (session, people.Wanted(), NOON.date(), 180)
+        first = walking.next_to_confirm(*asked)
         assert first is not None
-        assert people.next_to_confirm(session, NOON.date(), 180, first) is None
+        assert walking.next_to_confirm(*asked, first.person_id, first.rank) is None

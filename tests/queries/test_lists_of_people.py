@@ -132,6 +132,21 @@ def test_filters_by_letters_and_replies_add_up(database: Database) -> None:
         assert listed(session, replies=Replies.SILENT, letters=Letters.NONE) == ["Дуб"]
 
 
+def test_who_waits_for_an_address_is_in_the_filters_too(database: Database) -> None:
+    with database.write() as session:
+        make_prisoner(session, surname="Выбор")
+        make_prisoner(session, surname="Этап", status="in_transfer", eligible=False)
+        make_prisoner(session, surname="Новая", published=False, eligible=False)
+        make_prisoner(session, surname="Тайная", hidden=True, eligible=False)
+    with database.read() as session:
+        assert listed(session, letters=Letters.NONE) == ["Выбор", "Этап"]
+        assert listed(session, letters=Letters.UNDER, target=2) == ["Выбор", "Этап"]
+        assert listed(session, letters=Letters.REACHED, target=0) == ["Выбор", "Этап"]
+        for picked in (Letters.NONE_PICKED, Letters.UNDER_PICKED, Letters.PICKED):
+            assert listed(session, letters=picked, target=2) == ["Выбор"]
+        assert listed(session, letters=Letters.REACHED_PICKED, target=2) == []
+
+
 def test_who_has_no_address(database: Database) -> None:
     with database.write() as session:
         make_prisoner(session, surname="Есть")
@@ -220,8 +235,44 @@ def test_releases_to_come_count_the_last_case(database: Database) -> None:
         session.add(Prosecution(prisoner_id=row.id, sentence_life=True))
     with database.read() as session:
         found = coming.releases(session, TODAY, 1)
-    told = [(each.person.name.split()[0], each.day) for each in found.coming]
+        number = coming.due(session, TODAY)
+        due = coming.releases(session, TODAY, 1, only_due=True)
+    told = [(each.person.name.split()[0], each.day) for each in found.coming if not each.due]
     assert told == [("Раньше", date(2026, 11, 25)), ("Скоро", date(2026, 12, 10))]
+    over = [(each.person.name.split()[0], each.day) for each in found.coming[:1]]
+    assert over == [("Был", date(2026, 11, 20))]
+    assert (found.total, found.due, number) == (3, 1, 1)
+    assert [each.due for each in due.coming] == [True]
+
+
+def test_whose_sentence_is_over_is_asked_about_until_somebody_made_sure(database: Database) -> None:
+    ended = {"started_on": date(2024, 1, 10), "sentence_months": 24}  # in January 2026
+    with database.write() as session:
+        for surname, facts in (
+            ("Никто", {"custody_confirmed_on": None}),
+            ("Раньше", {"custody_confirmed_on": date(2026, 1, 10)}),
+            ("Давно", {"custody_confirmed_on": TODAY - timedelta(days=92)}),
+            ("Недавно", {"custody_confirmed_on": TODAY - timedelta(days=91)}),
+            ("Этап", {"custody_confirmed_on": None, "status": "in_transfer"}),
+            ("Свободна", {"custody_confirmed_on": None, "status": "released"}),
+            ("Неясно", {"custody_confirmed_on": None, "status": "unknown"}),
+            ("Тайная", {"custody_confirmed_on": None, "hidden": True}),
+        ):
+            row = make_prisoner(session, surname=surname, **facts)
+            session.add(Prosecution(prisoner_id=row.id, **ended))
+        again = make_prisoner(session, surname="Снова", custody_confirmed_on=None)
+        session.add(Prosecution(prisoner_id=again.id, **ended))
+        later = {**ended, "sentence_months": 60}
+        session.add(Prosecution(prisoner_id=again.id, **later))
+    with database.read() as session:
+        found = coming.releases(session, TODAY, None)
+    assert [each.person.name.split()[0] for each in found.coming] == [
+        "Давно",
+        "Никто",
+        "Раньше",
+        "Этап",
+    ]
+    assert found.due == 4
 
 
 def test_records_that_look_wrong(database: Database) -> None:
@@ -242,6 +293,7 @@ def test_records_that_look_wrong(database: Database) -> None:
         first = doubtful.find_doubtful(session, "", 1)
     names = {each: [row.name.split()[0] for row in page.people] for each, page in found.items()}
     assert names == {
+        Looks.MISSING: [],
         Looks.NO_BIRTH_YEAR: ["Безгода"],
         Looks.NO_PATRONYMIC: ["Безотца"],
         Looks.LATIN_LETTERS: ["Латинcкая"],
