@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from app.errors import Unavailable
@@ -76,8 +76,8 @@ class SharedCommits:
             with _savepoint(group) as session:
                 yield session
             group.writers += 1
-        except BaseException:
-            self._tidy_up()
+        except BaseException as error:
+            self._tidy_up(error)
             raise
         finally:
             self._end_turn()
@@ -148,10 +148,16 @@ class SharedCommits:
             raise
         return _Group(connection)
 
-    def _tidy_up(self) -> None:
+    def _tidy_up(self, error: BaseException) -> None:
         """After a failed turn: nothing is left of it; what others wrote goes on if it lives."""
         group = self._group
-        if group is not None and not (group.writers and group.is_alive):
+        if group is None or (group.writers and group.is_alive):
+            return
+        if not group.writers and _is_our_own(error) and not group.is_alive:
+            # Undone by a ROLLBACK that SQLite took: the connection is as new, and keeps its cache.
+            self._group = None
+            group.connection.close()
+        else:
             self._settle(group, Unavailable(_ENDED))
 
     def _settle(self, group: _Group, failure: Exception | None = None) -> None:
@@ -179,6 +185,11 @@ class SharedCommits:
                 self._turn.release()
         if group.failure is not None:
             raise Unavailable("The commit failed; nothing was saved.") from group.failure
+
+
+def _is_our_own(error: BaseException) -> bool:
+    """Raised by our own rules, not by the database, nor by whoever ends the process."""
+    return isinstance(error, Exception) and not isinstance(error, (SQLAlchemyError, Unavailable))
 
 
 @contextmanager

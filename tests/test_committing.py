@@ -117,6 +117,26 @@ def test_a_first_writer_who_fails_leaves_nothing(database: Database) -> None:
     assert kept(database) == {"kept"}
 
 
+def test_what_our_own_rules_undo_costs_no_connection(database: Database) -> None:
+    kept(database)
+    opened: list[object] = []
+    sa.event.listen(database.engine, "connect", lambda *_: opened.append(1))
+    for _ in range(3):
+        with pytest.raises(LookupError), database.write() as session:
+            session.add(Limit(bucket="gone"))
+            session.flush()
+            raise LookupError
+    assert opened == []
+    with pytest.raises(OperationalError), database.write() as session:
+        session.add(Limit(bucket="gone"))
+        session.flush()
+        session.execute(sa.text("select * from nothing"))
+    with database.write() as session:
+        session.add(Limit(bucket="kept"))
+    assert len(opened) == 1, "after a failure of the database nobody trusts its connection"
+    assert kept(database) == {"kept"}
+
+
 def test_nobody_is_told_of_success_before_the_commit(database: Database, turns: Turns) -> None:
     def refuse(_connection: object) -> None:
         raise sa.exc.OperationalError("COMMIT", {}, Exception("database or disk is full"))

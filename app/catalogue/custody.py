@@ -9,7 +9,7 @@ from app.catalogue import letters, said_gone
 from app.catalogue.history import COORDINATOR, apply, credit, remember
 from app.catalogue.people import Move
 from app.catalogue.rules import Standing
-from app.catalogue.standing import Occasion, person, refresh
+from app.catalogue.standing import Occasion, must_be_confirmed, person, refresh, standing_of
 from app.errors import Invalid
 from app.lifecycle import Hold
 from app.locale import N_
@@ -29,12 +29,15 @@ DEPARTURES = {
 def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> Standing:
     """Somebody is at another place now: the old placement ends, unprinted letters are re-addressed.
 
-    Raises `Invalid` for an unknown place, or a day before the last move or after today.
+    Whoever could be found or written to only since then waits for a coordinator, unless one moved
+    them; and so do their letters. Raises `Invalid` for an unknown place, or a day before the last
+    move or after today.
     """
     row = person(session, prisoner_id)
     facility = session.get(Facility, to.facility_id)
     if facility is None:
         raise Invalid({"facility_id": N_("Choose a place from the list.")})
+    stood = standing_of(session, row, occasion)
     before = _end_placement(session, prisoner_id, to.from_day, occasion, "from_day")
     placement = Placement(
         prisoner_id=row.id,
@@ -49,9 +52,12 @@ def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> St
     changed["facility"] = (before, facility.name_ru)
     credit(row, ["facility"], COORDINATOR)
     row.changed_at = occasion.now
+    unconfirmed = must_be_confirmed(session, row, stood, occasion)
+    if unconfirmed:
+        changed |= apply(row, {"custody_confirmed_on": None})
     standing = refresh(session, row, occasion)
     remember(session, "prisoner", row.id, "moved", occasion, changed)
-    if standing_hold(row, occasion.today):
+    if unconfirmed or standing_hold(row, occasion.today):
         # Nobody writes to them wherever they are; letters follow when that ends.
         changed_letters = letters.hold(session, row.id, Hold.NOT_WRITABLE, occasion)
     else:
@@ -80,7 +86,8 @@ def leave(
     standing = refresh(session, row, occasion)
     remember(session, "prisoner", row.id, status, occasion, changed)
     if status in said_gone.KIND_OF:
-        said_gone.settle(session, row.id, occasion.actor, occasion.now)
+        kind = said_gone.KIND_OF[status]
+        said_gone.settle(session, row.id, occasion.actor, occasion.now, kind=kind)
     letters.tell(session, letters.hold(session, row.id, DEPARTURES[status], occasion), occasion)
     return standing
 

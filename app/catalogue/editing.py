@@ -13,7 +13,7 @@ from app.catalogue import letters
 from app.catalogue.history import apply, remember
 from app.catalogue.people import Confirmation, PersonDetails
 from app.catalogue.rules import Standing
-from app.catalogue.standing import Occasion, person, refresh
+from app.catalogue.standing import Occasion, must_be_confirmed, person, refresh, standing_of
 from app.errors import Invalid
 from app.lifecycle import Hold
 from app.locale import N_
@@ -45,14 +45,18 @@ def edit(
 ) -> Standing:
     """Change what is known about a person. The slug stays: links go on working.
 
-    A changed name needs its dative confirmed again; unprinted letters wait for that.
+    A changed name needs its dative confirmed again; unprinted letters wait for that. Whoever could
+    be found or written to only since then waits for a coordinator, unless one changed it.
     """
     row = person(session, prisoner_id)
+    before = standing_of(session, row, occasion)
     changed = apply(row, _columns(details))
     if not changed:
         return refresh(session, row, occasion)
     if changed.keys() & {"surname", "given_name", "patronymic", "gender"}:
         changed |= apply(row, {"dative_name": suggested_dative(row), "dative_confirmed": False})
+    if must_be_confirmed(session, row, before, occasion):
+        changed |= apply(row, {"custody_confirmed_on": None})
     return _changed(session, row, "edited", occasion, changed)
 
 

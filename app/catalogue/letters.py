@@ -84,6 +84,7 @@ def _address_anew(session: Session, before: Placement, occasion: Occasion) -> No
 
 def _release(session: Session, prisoner_id: str, occasion: Occasion) -> None:
     """Holds of an objection or a bar end; whoever moved meanwhile is caught up with."""
+    readdressing.lock_batches(session, prisoner_id)
     held = session.exec(
         select(Letter).where(Letter.prisoner_id == prisoner_id, col(Letter.held_reason).in_(_OURS))
     ).all()

@@ -6,13 +6,14 @@ Its id and address lead to the kept record (`app.merged`), its events stay as th
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
 from app import batching, merged, moving, readdressing
-from app.catalogue import joining_cases, letters
+from app.catalogue import joining_cases, letters, said_gone
 from app.catalogue.history import COORDINATOR, apply, remember
 from app.catalogue.joining import one_present_place
 from app.catalogue.objecting import HIDDEN_FOR
@@ -62,6 +63,16 @@ _NOT_ENTERED = frozenset(
 """What nobody would have to enter again."""
 
 
+@dataclass(frozen=True)
+class Merged:
+    """What two records became. became: the mark of `Outcome`; files: nobody needs them any more,
+    to be removed after the commit.
+    """
+
+    became: str
+    files: list[str]
+
+
 def merge(
     session: Session,
     kept_id: str,
@@ -70,23 +81,25 @@ def merge(
     occasion: Occasion,
     *,
     per_batch: int = 1,
-) -> list[str]:
+) -> Merged:
     """Make one person of two records; whatever is not `chosen` is as `two_records` has it.
 
     per_batch: how many letters to one person a batch may hold; more than that are put back.
-    Returns files that nobody needs any more, to be removed after the commit. Raises `Invalid` for
-    one and the same record, `NotFound`, and `Conflict` when they were merged meanwhile.
+    Raises `Invalid` for one and the same record, `NotFound`, and `Conflict` when they were merged
+    meanwhile.
     """
     require_two(session, kept_id, other_id)
     _one_at_a_time(session, kept_id, other_id)
     require_two(session, kept_id, other_id)
     kept, other = record_of(session, kept_id), record_of(session, other_id)
     became = outcome(kept, other, chosen, occasion.today, occasion.address_days)
+    mark = became.mark
     held = _what_it_held(session, other)
     cases = session.exec(select(Prosecution.id).where(Prosecution.prisoner_id == other_id)).all()
     place = one_present_place(session, kept, other, became, occasion)
     do_not_ask_again(session, kept, other, became, occasion)
     _hand_over(session, kept, other)
+    said_gone.hand_over(session, kept_id, other_id, occasion.actor, occasion.now)
     joining_cases.join_identical(session, kept_id, cases, occasion)
     files = _become(session, kept, other, became, occasion)
     moving.record(
@@ -107,7 +120,7 @@ def merge(
     )
     letters.tell(session, changed, occasion)
     batching.thin_out(session, kept_id, per_batch, occasion.actor, occasion.now)
-    return files
+    return Merged(mark, files)
 
 
 def require_two(session: Session, kept_id: str, other_id: str) -> None:

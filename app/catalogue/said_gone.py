@@ -6,6 +6,7 @@ Letters would go to somebody who is not there any more: coordinators decide abou
 from datetime import datetime
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from app.models import Alarm
 from app.models.columns import new_id
@@ -38,17 +39,29 @@ def settle(
     actor: Actor | None,
     now: datetime,
     label: str | None = None,
+    *,
+    kind: str | None = None,
 ) -> None:
-    """What was decided rings no more; without `label` for every list that said so."""
-    ringing = select(Alarm).where(
-        col(Alarm.kind).in_(KINDS),
-        Alarm.subject_id == prisoner_id,
-        col(Alarm.settled_at).is_(None),
-    )
+    """What was decided rings no more; without `label` for every list that said so.
+
+    kind: only this; that somebody is free settles nothing about a list that says they died.
+    """
+    ringing = _ringing(prisoner_id)
     if label is not None:
         ringing = ringing.where(Alarm.detail == label[:200])
+    if kind is not None:
+        ringing = ringing.where(Alarm.kind == kind)
     for alarm in session.exec(ringing):
         alarm.settled_at, alarm.settled_by = now, actor.staff_id if actor else None
+
+
+def hand_over(session: Session, kept_id: str, other_id: str, actor: Actor, now: datetime) -> None:
+    """Two records are one: what lists say of the other rings for the kept one, and once only."""
+    known = {(alarm.kind, alarm.detail) for alarm in session.exec(_ringing(kept_id))}
+    for alarm in session.exec(_ringing(other_id)).all():
+        if (alarm.kind, alarm.detail) in known:
+            alarm.settled_at, alarm.settled_by = now, actor.staff_id
+        alarm.subject_id = kept_id
 
 
 def ringing_for(session: Session, label: str) -> set[str]:
@@ -59,3 +72,11 @@ def ringing_for(session: Session, label: str) -> set[str]:
         col(Alarm.settled_at).is_(None),
     )
     return set(session.exec(rows))
+
+
+def _ringing(prisoner_id: str) -> SelectOfScalar[Alarm]:
+    return select(Alarm).where(
+        col(Alarm.kind).in_(KINDS),
+        Alarm.subject_id == prisoner_id,
+        col(Alarm.settled_at).is_(None),
+    )

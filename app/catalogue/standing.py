@@ -14,12 +14,16 @@ from app.moving import Actor
 
 @dataclass(frozen=True)
 class Occasion:
-    """Who changes the catalogue and when; address_days: the age at which an address is stale."""
+    """Who changes the catalogue and when; address_days: the age at which an address is stale.
+
+    by_coordinator: False for somebody who prepares what a coordinator has to confirm.
+    """
 
     actor: Actor
     now: datetime
     today: date
     address_days: int
+    by_coordinator: bool = True
 
 
 def person(session: Session, prisoner_id: str) -> Prisoner:
@@ -42,13 +46,28 @@ def facts(placed: tuple[Placement, Facility] | None) -> PlacementFacts | None:
     return PlacementFacts(placed[0].checked_on, is_complete(placed[1])) if placed else None
 
 
+def standing_of(session: Session, prisoner: Prisoner, occasion: Occasion) -> Standing:
+    """What the rule says of somebody."""
+    placed = facts(present_place(session, prisoner.id))
+    return eligibility(prisoner, placed, occasion.today, occasion.address_days)
+
+
 def refresh(session: Session, prisoner: Prisoner, occasion: Occasion) -> Standing:
     """Store the rule's answer with the person, after any change to what it reads."""
     session.flush()
-    placed = facts(present_place(session, prisoner.id))
-    standing = eligibility(prisoner, placed, occasion.today, occasion.address_days)
+    standing = standing_of(session, prisoner, occasion)
     _store(prisoner, standing)
     return standing
+
+
+def must_be_confirmed(
+    session: Session, prisoner: Prisoner, before: Standing, occasion: Occasion
+) -> bool:
+    """Whether a change makes somebody known or writable who was not, and is no coordinator's."""
+    session.flush()
+    now = standing_of(session, prisoner, occasion)
+    gained = (now.shown and not before.shown) or (now.writable and not before.writable)
+    return gained and not occasion.by_coordinator
 
 
 def refresh_some(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,6 +106,13 @@ class Outcome:
     standing: Standing
     hold: Hold | None
     undisturbed: frozenset[str]
+
+    @property
+    def mark(self) -> str:
+        """The same for the same values at the same place; others have another."""
+        facility_id = self.place[1].id if self.place else None
+        became = (self.sides, self.values, facility_id, self.checked_on, self.hold)
+        return sha256(repr(became).encode()).hexdigest()[:16]
 
 
 def record_of(session: Session, prisoner_id: str) -> Record:

@@ -45,7 +45,11 @@ CoordinatorDep = Annotated[SignedIn, Depends(confirming)]
 def occasion(service: Service, staff: SignedIn) -> Occasion:
     """This change: who, when, and the age at which an address is stale."""
     return Occasion(
-        by_staff(staff.staff_id), service.now(), service.today(), service.settings.address_days
+        by_staff(staff.staff_id),
+        service.now(),
+        service.today(),
+        service.settings.address_days,
+        by_coordinator=may(staff, Role.COORDINATOR),
     )
 
 
@@ -159,7 +163,7 @@ def confirm(
             [prisoner_id],
             lambda session: editing.confirm(session, prisoner_id, confirmation, now),
             now,
-            as_shown(form, unasked=True),
+            as_shown(form, unasked=True, may_gain=True),
         )
     except Invalid as error:
         problems = {field: say(problem) for field, problem in error.problems.items()}

@@ -1,4 +1,4 @@
-"""Where somebody is, and whether anybody sees them: each change with its consequences first."""
+"""Where somebody is, and whether anybody sees them: consequences first, but to hide comes first."""
 
 from collections.abc import Callable
 from datetime import date
@@ -14,13 +14,16 @@ from app.catalogue.foreseeing import CarriedOut, carry_out
 from app.catalogue.people import Move
 from app.catalogue.still_there import note_still_there
 from app.errors import Invalid
+from app.lifecycle import Role
 from app.locale import N_
 from app.pages import catalogue_words as words
-from app.pages.access import ServiceDep, SignedIn
+from app.pages import coordinating_words
+from app.pages.access import ServiceDep, SignedIn, may
 from app.pages.catalogue import CatalogueDep, CoordinatorDep, done_to, door, occasion, seen_by_desk
 from app.pages.finding_words import place_options
 from app.pages.foreseen import AGAIN, Question, Told, as_shown, ask
 from app.pages.forms import Form, FormDep
+from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, language_of, render
 from app.pages.typed import NOT_A_DAY, read_as
 from app.queries import places
@@ -127,25 +130,25 @@ def still_there(
 def hide(
     request: Request, service: ServiceDep, staff: CatalogueDep, prisoner_id: str, form: FormDep
 ) -> Response:
-    """Seen by nobody from now on."""
-    say, why, now = gettext_of(request), form.text("why"), occasion(service, staff)
-    carried = _carry_out(
-        service, staff, prisoner_id, form, lambda on: editing.hide(on, prisoner_id, why, now)
+    """Seen by nobody from now on. Nothing stands in its way: what it did is told afterwards."""
+    why, now = form.text("why"), occasion(service, staff)
+    carried = carry_out(
+        service,
+        [prisoner_id],
+        lambda session: editing.hide(session, prisoner_id, why, now),
+        now,
+        lambda _: True,
     )
-    if carried.done is not None:
-        return done_to(prisoner_id, "hidden")
-    name = seen_by_desk(service, prisoner_id).prisoner.latin_name
-    title = say(N_("Hide %(name)s?")) % {"name": name}
-    question = Question(
-        title,
-        say(N_("Hide at once")),
-        f"/desk/catalogue/{prisoner_id}/hide",
-        {say(N_("Why")): why},
-        f"/desk/catalogue/{prisoner_id}",
-        kind="danger",
-        may_retype=False,
+    return render(
+        request,
+        "catalogue/hidden.html",
+        person=seen_by_desk(service, prisoner_id).prisoner,
+        seen=carried.seen,
+        may_show=may(staff, Role.COORDINATOR),
+        words=words,
+        coordinating=coordinating_words,
+        notices=[Notice(gettext_of(request)(words.DONE["hidden"]))],
     )
-    return ask(request, question, form, carried.seen)
 
 
 @router.post("/{prisoner_id}/show")

@@ -39,14 +39,18 @@ class Question:
     of_place: bool = False
 
 
-def as_shown(form: Form, *, unasked: bool = False) -> Callable[[Consequences], bool]:
+def as_shown(
+    form: Form, *, unasked: bool = False, may_gain: bool = False
+) -> Callable[[Consequences], bool]:
     """Whether exactly this form with exactly these consequences was on the page.
 
-    unasked: what touches no letter and hides nobody is done without asking.
+    unasked: what touches no letter, hides nobody and makes nobody known or writable is done
+    without asking. may_gain: to make somebody writable is just what the form is for.
     """
 
     def agrees(seen: Consequences) -> bool:
-        return (unasked and seen.is_slight) or form.text(SHOWN) == told(form, seen)
+        is_little = seen.is_harmless if may_gain else seen.is_slight
+        return (unasked and is_little) or form.text(SHOWN) == told(form, seen)
 
     return agrees
 

@@ -1,19 +1,22 @@
 """Two records of one person: found, laid side by side, merged. For coordinators."""
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Depends
-from starlette.datastructures import QueryParams
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import merging
-from app.catalogue.foreseeing import CarriedOut, Consequences, carry_out
+from app.catalogue.foreseeing import Consequences, carry_out
 from app.catalogue.standing import person as person_of
 from app.catalogue.two_records import FIELDS, Side
 from app.locale import N_
 from app.pages import catalogue_words, coordinating_words, merging_words
-from app.pages.access import ServiceDep, SignedIn
+from app.pages.access import ServiceDep
 from app.pages.catalogue import CoordinatorDep, confirming, occasion
 from app.pages.desk_words import RECIPIENT_GENDERS
+from app.pages.foreseen import SHOWN
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, render
@@ -47,14 +50,9 @@ def find(request: Request, service: ServiceDep, prisoner_id: str, q: str = "") -
 
 
 @router.get("/{other_id}")
-def compare(
-    request: Request, service: ServiceDep, staff: CoordinatorDep, prisoner_id: str, other_id: str
-) -> Response:
-    """Both records side by side, and what merging them with these choices does."""
-    chosen = _chosen(request.query_params)
-    seen = _seen(service, prisoner_id, other_id, chosen)
-    carried = _carry_out(service, staff, seen, chosen, None)
-    return _page(request, seen, carried.seen, [])
+def compare(request: Request, service: ServiceDep, prisoner_id: str, other_id: str) -> Response:
+    """Both records side by side, and the choices between them."""
+    return _page(request, _seen(service, prisoner_id, other_id, {}))
 
 
 @router.post("/{other_id}")
@@ -66,39 +64,34 @@ def merge(
     other_id: str,
     form: FormDep,
 ) -> Response:
-    """One person from now on; done only as it was foreseen on the page that was seen."""
-    chosen = _chosen(form)
+    """What it does with these choices; done only as it was told on the page that was seen."""
+    chosen, now = _chosen(form), occasion(service, staff)
     seen = _seen(service, prisoner_id, other_id, chosen)
-    carried = _carry_out(service, staff, seen, chosen, form.text("shown"))
+    became = [seen.outcome.mark]
+
+    def act(session: Session) -> list[str]:
+        per_batch = service.settings.batch_letters_per_person
+        done = merging.merge(session, prisoner_id, other_id, chosen, now, per_batch=per_batch)
+        became.append(done.became)
+        return done.files
+
+    def is_as_shown(does: Consequences) -> bool:
+        # Compared inside, when nobody can change either record any more.
+        return form.text(SHOWN) == _told(does, became[-1])
+
+    carried = carry_out(service, [prisoner_id, other_id], act, now, is_as_shown)
     if carried.done is None:
-        look_again = Notice(gettext_of(request)(_LOOK_AGAIN), "waiting")
-        return _page(request, seen, carried.seen, [look_again])
+        say = gettext_of(request)
+        notices = [Notice(say(_LOOK_AGAIN), "waiting")] if form.has(SHOWN) else []
+        return _page(request, seen, carried.seen, _told(carried.seen, became[0]), notices)
     for file_id in carried.done:
         service.vault.remove(file_id)
     return RedirectResponse(f"/desk/catalogue/{prisoner_id}?done=merged", 303)
 
 
-def _carry_out(
-    service: Service,
-    staff: SignedIn,
-    seen: SideBySide,
-    chosen: dict[str, Side],
-    shown: str | None,
-) -> CarriedOut[list[str]]:
-    """Merge if all that it does was `shown`; otherwise nothing is changed."""
-    ids = [each.record.person.id for each in (seen.kept, seen.other)]
-    now, per_batch = occasion(service, staff), service.settings.batch_letters_per_person
-    return carry_out(
-        service,
-        ids,
-        lambda session: merging.merge(session, ids[0], ids[1], chosen, now, per_batch=per_batch),
-        now,
-        lambda does: shown == _told(seen, does),
-    )
-
-
-def _told(seen: SideBySide, does: Consequences) -> str:
-    return f"{does.mark} {seen.choices}"
+def _told(does: Consequences, became: str) -> str:
+    """What it does to letters and people, and which values they have then."""
+    return f"{does.mark} {became}"
 
 
 def _seen(service: Service, prisoner_id: str, other_id: str, chosen: dict[str, Side]) -> SideBySide:
@@ -114,23 +107,26 @@ def _seen(service: Service, prisoner_id: str, other_id: str, chosen: dict[str, S
         )
 
 
-def _chosen(typed: Form | QueryParams) -> dict[str, Side]:
-    asked = typed.values if isinstance(typed, Form) else dict(typed)
-    return {field: Side(asked[field]) for field in FIELDS if asked.get(field) in set(Side)}
+def _chosen(form: Form) -> dict[str, Side]:
+    return {field: Side(form.text(field)) for field in FIELDS if form.text(field) in set(Side)}
 
 
 def _page(
-    request: Request, seen: SideBySide, does: Consequences, notices: list[Notice]
+    request: Request,
+    seen: SideBySide,
+    does: Consequences | None = None,
+    shown: str = "",
+    notices: Sequence[Notice] = (),
 ) -> Response:
     return render(
         request,
         "merging/compare.html",
         seen=seen,
         does=does,
-        shown=_told(seen, does),
+        shown=shown,
         words=catalogue_words,
         coordinating=coordinating_words,
         merging=merging_words,
         genders=RECIPIENT_GENDERS,
-        notices=notices,
+        notices=list(notices),
     )

@@ -45,11 +45,6 @@ class SideBySide:
     other: Summary
     outcome: Outcome
 
-    @property
-    def choices(self) -> str:
-        """Whose value is taken for what, in one line."""
-        return " ".join(f"{field}={side}" for field, side in self.outcome.sides.items())
-
 
 def candidates(session: Session, prisoner_id: str, query: str) -> list[Candidate]:
     """Who may be the same person, the likeliest first; with a query, whoever is called so.

@@ -5,7 +5,7 @@ announced too.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
@@ -14,9 +14,11 @@ from sqlmodel import Session, col, select
 from app import batching, moving
 from app.addressing import present_place
 from app.catalogue import custody, editing, objecting, places
-from app.catalogue.foreseeing import Fate, carry_out
+from app.catalogue.foreseeing import carry_out
+from app.catalogue.letters_seen import Fate
 from app.catalogue.objecting import Decision, ObjectionDetails
 from app.catalogue.people import Confirmation, FacilityDetails, Move, PersonDetails
+from app.catalogue.standing import Occasion
 from app.journey import reconciling, rendering
 from app.lifecycle import Hold, Role, State
 from app.models import Approval, Correspondence, Letter, Notice, Objection, Prisoner
@@ -36,6 +38,7 @@ HELD = [
     (State.PRINTED, Hold.RELEASED),
 ]
 WRITER = "greta@example.org"
+VOLUNTEER = replace(OCCASION, by_coordinator=False)
 
 
 def _details(session: Session, prisoner_id: str, **changes: object) -> PersonDetails:
@@ -44,11 +47,11 @@ def _details(session: Session, prisoner_id: str, **changes: object) -> PersonDet
     return PersonDetails.model_validate(known | changes)
 
 
-def moves(checked_on: date | None = TODAY, **facts: object) -> Deed:
+def moves(checked_on: date | None = TODAY, occasion: Occasion = OCCASION, **facts: object) -> Deed:
     def deed(session: Session, prisoner_id: str) -> object:
         to = world.make_facility(session, name_ru="ФКУ ИК-9", **facts)
         there = Move(facility_id=to.id, from_day=TODAY, checked_on=checked_on, source="her lawyer")
-        return custody.move(session, prisoner_id, there, OCCASION)
+        return custody.move(session, prisoner_id, there, occasion)
 
     return deed
 
@@ -57,9 +60,9 @@ def leaves(status: str) -> Deed:
     return lambda session, id_: custody.leave(session, id_, status, TODAY, OCCASION)
 
 
-def edits(**changes: object) -> Deed:
+def edits(occasion: Occasion = OCCASION, **changes: object) -> Deed:
     return lambda session, id_: editing.edit(
-        session, id_, _details(session, id_, **changes), OCCASION
+        session, id_, _details(session, id_, **changes), occasion
     )
 
 
@@ -130,6 +133,9 @@ CHANGES: dict[str, tuple[Deed, Deed]] = {
     "moved, the address not whole": (nothing, moves(postal_code="")),
     "moved out of transfer": (leaves("in_transfer"), moves()),
     "moved back after a release": (leaves("released"), moves()),
+    "moved back by a volunteer": (leaves("released"), moves(occasion=VOLUNTEER)),
+    "moved out of transfer by a volunteer": (leaves("in_transfer"), moves(occasion=VOLUNTEER)),
+    "no longer barred by a volunteer": (edits(bar="wanted"), edits(VOLUNTEER, bar=None)),
     "moved while hidden": (hides, moves()),
     "moved while somebody objects": (objects, moves()),
     "moved while barred": (edits(bar="incommunicado"), moves()),

@@ -52,7 +52,7 @@ def two_records(session: Session, **facts: Any) -> tuple[Prisoner, Prisoner]:
 
 
 def merge(session: Session, kept: Prisoner, other: Prisoner, **chosen: Side) -> list[str]:
-    return merging.merge(session, kept.id, other.id, chosen, OCCASION)
+    return merging.merge(session, kept.id, other.id, chosen, OCCASION).files
 
 
 def is_counted_right(service: Service) -> bool:

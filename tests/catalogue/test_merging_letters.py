@@ -11,7 +11,8 @@ from sqlmodel import Session, select
 from app import batching
 from app.addressing import present_place
 from app.catalogue import custody
-from app.catalogue.foreseeing import Fate, carry_out
+from app.catalogue.foreseeing import carry_out
+from app.catalogue.letters_seen import Fate
 from app.errors import Conflict, LifelineError
 from app.journey import following, pairing, posting_batches, writing
 from app.journey.posting_batches import Measure, Volunteer

@@ -9,9 +9,13 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app import main
+from app.catalogue.standing import refresh
+from app.journey import pairing
 from app.lifecycle import Hold, Role, State
 from app.models import Facility, Letter, Notice, Prisoner
 from app.service import Service
+from tests.catalogue.test_every_state import OCCASION
+from tests.journey.test_writing import RULES
 from tests.pages.agreeing import BUTTON, agree
 from tests.pages.test_writing import words_on
 from tests.staffing import browser_of
@@ -187,12 +191,16 @@ def test_a_departure_is_told_and_then_done(
 
 def test_hiding_and_showing_again(service: Service, desk: TestClient, anna: Prisoner) -> None:
     path = f"/desk/catalogue/{anna.id}"
-    asked = words_on(desk.post(f"{path}/hide", data={"why": "her sister phoned"}).text)
-    assert "3 letters that are not printed yet will wait: may not be written to." in asked
-    assert "4 writers get no e-mail" in asked
-    assert "Not public: nobody can write." in asked
-    assert "her sister phoned" in asked
-    assert "Hidden at once." in agree(desk, f"{path}/hide", {"why": "her sister phoned"}).text
+    assert "Hide at once" in desk.get(path).text
+    done = words_on(desk.post(f"{path}/hide", data={"why": "her sister phoned"}).text)
+    with service.database.read() as session:
+        assert session.get_one(Prisoner, anna.id).hidden, "one press of a button, nothing asked"
+    assert "Hidden at once." in done
+    assert "3 letters that are not printed yet will wait: may not be written to." in done
+    assert "4 writers get no e-mail" in done
+    assert "Not public: nobody can write." in done
+    assert "Show again" in done
+    assert "her sister phoned" in desk.get(path).text
     asked = words_on(desk.post(f"{path}/show", data={"why": "a mistake"}).text)
     assert "4 letters that waited go on." in asked
     assert "No longer hidden." in agree(desk, f"{path}/show", {"why": "a mistake"}).text
@@ -290,3 +298,97 @@ def test_what_a_corrected_address_does_to_everybody_there_is_told(
     assert "2 people can no longer be written to." in broken
     noted = {**typed, "notes": "Asks for lined paper."}
     assert "Asks for lined paper." in desk.post(path, data=noted).text, "nothing to ask about"
+
+
+def test_whoever_is_written_to_a_lot_can_be_noted_as_free(
+    service: Service, desk: TestClient, anna: Prisoner
+) -> None:
+    path = f"/desk/catalogue/{anna.id}/left"
+    typed = {"status": "released", "on": service.today().isoformat()}
+    button = BUTTON.search(desk.post(path, data=typed).text)
+    assert button
+    with service.database.write() as session:
+        row = session.get_one(Prisoner, anna.id)
+        pairing.reserve_chosen(session, "form", row.id, RULES, now=service.now())
+        make_letter(session, row, State.IN_REVIEW, email="pavel@example.org")
+        make_letter(session, row, State.POSTED)
+    page = desk.post(path, data={**typed, "shown": button[1]}).text
+    assert "Noted. Letters wait." in page
+    with service.database.read() as session:
+        assert session.get_one(Prisoner, anna.id).status == "released"
+
+
+@pytest.mark.trust(74)
+@pytest.mark.parametrize(
+    ("facts", "changed"),
+    [
+        ({"bar": "prisoner_of_war"}, {"bar": ""}),
+        ({"identity_hidden": True}, {}),  # the tick is taken away
+        ({"birth_year": 2010}, {"birth_year": "1990"}),
+    ],
+    ids=["no longer barred", "no longer hidden by name", "of age after all"],
+)
+def test_whoever_keeps_the_catalogue_makes_nobody_known(
+    service: Service, facts: dict[str, object], changed: dict[str, str]
+) -> None:
+    with service.database.write() as session:
+        anna = make_prisoner(session, **facts)
+        refresh(session, anna, OCCASION)
+    path = f"/desk/catalogue/{anna.id}/edit"
+    with browser_of(main.assemble(service), service, Role.CATALOGUE) as keeper:
+        keeper.follow_redirects = True
+        asked = words_on(keeper.post(path, data=typed_of(keeper, path) | changed).text)
+        assert "Nothing is changed yet." in asked
+        assert "Waits for a coordinator to confirm" in asked
+        agree(keeper, path, typed_of(keeper, path) | changed)
+    with service.database.read() as session:
+        row = session.get_one(Prisoner, anna.id)
+        assert (row.is_public, row.eligible, row.custody_confirmed_on) == (False, False, None)
+
+
+@pytest.mark.trust(74)
+def test_a_coordinator_sees_who_becomes_known_and_agrees(
+    service: Service, desk: TestClient
+) -> None:
+    with service.database.write() as session:
+        anna = make_prisoner(session, bar="prisoner_of_war")
+        refresh(session, anna, OCCASION)
+    path = f"/desk/catalogue/{anna.id}/edit"
+    typed = typed_of(desk, path) | {"bar": ""}
+    asked = words_on(desk.post(path, data=typed).text)
+    assert "Public, and may be picked." in asked
+    assert "Waits for a coordinator" not in asked
+    agree(desk, path, typed)
+    with service.database.read() as session:
+        assert session.get_one(Prisoner, anna.id).eligible
+
+
+@pytest.mark.trust(74)
+def test_whoever_was_free_is_confirmed_anew(
+    service: Service, desk: TestClient, anna: Prisoner, elsewhere: Facility
+) -> None:
+    typed = {"status": "released", "on": service.today().isoformat()}
+    agree(desk, f"/desk/catalogue/{anna.id}/left", typed)
+    path = f"/desk/catalogue/{anna.id}/move"
+    with browser_of(main.assemble(service), service, Role.CATALOGUE) as keeper:
+        keeper.follow_redirects = True
+        asked = words_on(keeper.post(path, data=move_to(elsewhere, service)).text)
+        assert "Waits for a coordinator to confirm" in asked
+        agree(keeper, path, move_to(elsewhere, service))
+    with service.database.read() as session:
+        row = session.get_one(Prisoner, anna.id)
+        assert (row.published, row.eligible, row.status) == (False, False, "in_custody")
+    today = service.today().isoformat()
+    confirmed = {
+        "custody_confirmed_on": today,
+        "address_checked_on": today,
+        "wants_letters": "yes",
+        "wish_source": "her sister",
+        "wish_date": today,
+        "dative_name": "Озёровой Анне Петровне",
+    }
+    agree(desk, f"/desk/catalogue/{anna.id}/confirm", confirmed)
+    with service.database.read() as session:
+        row = session.get_one(Prisoner, anna.id)
+        assert (row.published, row.eligible) == (True, True)
+    assert ("in_review", "") in states(service), "what waited for her goes on"

@@ -9,10 +9,12 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app import main
+from app.journey import pairing
 from app.lifecycle import Hold, Role, State
 from app.models import Letter, Prisoner
 from app.service import Service
-from tests.pages.agreeing import agree
+from tests.journey.test_writing import RULES
+from tests.pages.test_writing import words_on
 from tests.staffing import browser_of
 from tests.world import make_facility, make_letter, make_prisoner, make_return_address, place
 
@@ -66,6 +68,11 @@ def test_from_the_persons_page_to_one_record(
     assert "Nobody else is called so" in desk.get(f"/desk/catalogue/{kept.id}/same?q=Polevaya").text
 
     page = desk.get(same(kept, other)).text
+    assert "Plays the cello." in page
+    assert "What merging does" not in page, "to look at them does nothing, for a moment either"
+    assert BUTTON.search(page) is None
+    page = desk.post(same(kept, other)).text
+    assert "Nothing is merged yet." not in page
     for words in (
         "4 letters of the record that goes belong to the kept record",
         "1 letter is addressed anew and laid out again",
@@ -93,7 +100,7 @@ def test_from_the_persons_page_to_one_record(
     old = client.get("/people/anna-ozerova-2")
     assert (old.status_code, old.headers["location"]) == (301, "/people/anna-ozerova")
     assert client.get("/api/v1/prisoners/anna-ozerova-2").json()["slug"] == "anna-ozerova"
-    agree(desk, f"/desk/catalogue/{kept.id}/hide", {"why": "asked"})
+    assert desk.post(f"/desk/catalogue/{kept.id}/hide", data={"why": "asked"}).is_success
     for address in ("/people/anna-ozerova-2", "/api/v1/prisoners/anna-ozerova-2"):
         hidden, nobody = client.get(address), client.get(address.replace("anna", "nina"))
         assert hidden.status_code == 404
@@ -104,7 +111,7 @@ def test_nothing_is_merged_that_was_not_foreseen(
     service: Service, desk: TestClient, two: tuple[Prisoner, Prisoner]
 ) -> None:
     kept, other = two
-    page = desk.get(same(kept, other)).text
+    page = desk.post(same(kept, other)).text
     shown = BUTTON.search(page)
     assert shown
     chosen = {"whereabouts": "other", "story_en": "other"}
@@ -113,9 +120,6 @@ def test_nothing_is_merged_that_was_not_foreseen(
     assert "nobody checked the address" in page
     assert "3 letters that are not printed yet will wait" not in page
     assert "2 letters that are not printed yet will wait: may not be written to." in page
-    assert (
-        page == desk.get(same(kept, other), params=chosen).text or "Nothing is merged yet." in page
-    )
     with service.database.read() as session:
         assert len(session.exec(select(Prisoner)).all()) == 2
     shown = BUTTON.search(page)
@@ -131,7 +135,7 @@ def test_letters_that_moved_on_meanwhile_are_shown_before(
     service: Service, desk: TestClient, two: tuple[Prisoner, Prisoner]
 ) -> None:
     kept, other = two
-    shown = BUTTON.search(desk.get(same(kept, other)).text)
+    shown = BUTTON.search(desk.post(same(kept, other)).text)
     assert shown
     with service.database.write() as session:
         make_letter(session, session.get_one(Prisoner, other.id), State.READY)
@@ -148,7 +152,7 @@ def test_the_erased_portrait_leaves_the_vault(
         files = [service.vault.put(Path(__file__).read_bytes()) for _ in two]
         for person, file_id in zip(two, files, strict=True):
             session.get_one(Prisoner, person.id).portrait_file_id = file_id
-    page = desk.get(same(kept, other)).text
+    page = desk.post(same(kept, other)).text
     assert "the other portrait is erased" in page
     shown = BUTTON.search(page)
     assert shown
@@ -174,9 +178,49 @@ def test_one_record_is_not_two(desk: TestClient, two: tuple[Prisoner, Prisoner])
     assert itself.status_code == 422
     assert "This is the very same record." in itself.text
     assert desk.get(f"/desk/catalogue/{kept.id}/same/{'0' * 24}").status_code == 404
-    shown = BUTTON.search(desk.get(same(kept, other)).text)
+    shown = BUTTON.search(desk.post(same(kept, other)).text)
     assert shown
     desk.post(same(kept, other), data={"shown": shown[1]})
     again = desk.post(same(kept, other), data={"shown": shown[1]})
     assert again.status_code == 409
     assert "These records were merged already." in again.text
+
+
+def test_a_value_that_somebody_changed_meanwhile_is_shown_before(
+    service: Service, desk: TestClient, two: tuple[Prisoner, Prisoner]
+) -> None:
+    kept, other = two
+    chosen = {"story_en": "other"}
+    shown = BUTTON.search(desk.post(same(kept, other), data=chosen).text)
+    assert shown
+    with service.database.write() as session:
+        session.get_one(Prisoner, other.id).story_en = "Saw what the guards did."
+    page = desk.post(same(kept, other), data={"shown": shown[1], **chosen}).text
+    assert "Nothing is merged yet." in page
+    assert "Saw what the guards did." in page
+    with service.database.read() as session:
+        assert len(session.exec(select(Prisoner)).all()) == 2
+
+
+def test_forms_and_new_letters_do_not_stand_in_the_way(
+    service: Service, desk: TestClient, two: tuple[Prisoner, Prisoner]
+) -> None:
+    kept, other = two
+    shown = BUTTON.search(desk.post(same(kept, other)).text)
+    assert shown
+    with service.database.write() as session:
+        pairing.reserve_chosen(session, "form", kept.id, RULES, now=service.now())
+        make_letter(session, session.get_one(Prisoner, other.id), State.IN_REVIEW)
+    desk.post(same(kept, other), data={"shown": shown[1]})
+    with service.database.read() as session:
+        assert [row.id for row in session.exec(select(Prisoner))] == [kept.id]
+
+
+def test_who_is_public_is_told_as_people_find_them(
+    service: Service, desk: TestClient, two: tuple[Prisoner, Prisoner]
+) -> None:
+    kept, other = two
+    with service.database.write() as session:
+        session.get_one(Prisoner, kept.id).identity_hidden = True
+    row = words_on(desk.get(same(kept, other)).text).partition("Seen by writers")[2]
+    assert [word for word in row.split()[:12] if word in ("yes", "no")] == ["no", "yes"]

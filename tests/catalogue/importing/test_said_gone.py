@@ -3,7 +3,7 @@
 import pytest
 from sqlmodel import col, select
 
-from app.catalogue import custody
+from app.catalogue import custody, merging, said_gone
 from app.catalogue.importing import keeping
 from app.lifecycle import Hold, State
 from app.models import Alarm, ImportLine, Letter, Prisoner
@@ -18,7 +18,7 @@ from tests.catalogue.importing.bringing import (
     decide,
     occasion,
 )
-from tests.world import make_letter
+from tests.world import make_letter, make_prisoner
 
 DEAD = VERA | {"persecution_person_state_en": "Died in custody", "birth_year": 1990}
 FREE = VERA | {"persecution_person_state_en": "At large (served the sentence)"}
@@ -101,6 +101,27 @@ def test_one_of_us_who_notes_it_settles_it(service: Service) -> None:
     with service.database.write() as session:
         custody.leave(session, vera.id, "released", service.today(), occasion(service))
     assert ringing(service) == []
+
+
+def test_released_settles_nothing_about_a_list_that_says_dead(service: Service) -> None:
+    vera = in_transfer(service)
+    bring_in(service, [DEAD])
+    with service.database.write() as session:
+        custody.leave(session, vera.id, "released", service.today(), occasion(service))
+    assert [kind for kind, _, _ in ringing(service)] == ["said_dead"]
+
+
+def test_it_rings_for_the_record_that_is_kept(service: Service) -> None:
+    vera = in_transfer(service)
+    bring_in(service, [DEAD])
+    with service.database.write() as session:
+        kept = make_prisoner(session)
+        said_gone.ring(session, kept.id, "released", "OVD-Info", service.now())
+        merging.merge(session, kept.id, vera.id, {}, occasion(service))
+    assert sorted(ringing(service)) == [
+        ("said_dead", kept.id, "OVD-Info"),
+        ("said_free", kept.id, "OVD-Info"),
+    ]
 
 
 def test_it_rings_no_more_when_the_list_took_it_back(service: Service) -> None:
