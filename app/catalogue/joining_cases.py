@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.catalogue.cases import case_of, note
 from app.catalogue.history import COORDINATOR
+from app.catalogue.importing.answers import refuse, remember
 from app.catalogue.importing.comparing import value_key
 from app.catalogue.importing.known import CASE_FIELDS, WHICH_CASE, plain
 from app.catalogue.importing.ratings import credited, rating_key
@@ -71,16 +72,7 @@ def keep_two(
     first, second = (case_of(session, prisoner_id, id_) for id_ in (first_id, second_id))
     if first is second:
         raise Conflict("This is the very same case.")
-    session.merge(
-        ImportAnswer(
-            source=COORDINATOR,
-            topic=TWO,
-            key=pair_key(first.id, second.id),
-            answer="other",
-            staff_id=occasion.actor.staff_id,
-            at=occasion.now,
-        )
-    )
+    remember(session, COORDINATOR, TWO, pair_key(first.id, second.id), "other", occasion)
 
 
 def _join(session: Session, kept: Prosecution, other: Prosecution, occasion: Occasion) -> None:
@@ -94,7 +86,7 @@ def _join(session: Session, kept: Prosecution, other: Prosecution, occasion: Occ
     if kept.source_id is None:
         kept.source, kept.source_id, kept.gone_on = ids[0] or kept.source, ids[1], other.gone_on
     elif ids[1] is not None:
-        _remember(session, ids[0], ids[1], kept.id, occasion)
+        remember(session, ids[0], WHICH_CASE, ids[1], kept.id, occasion)
     session.execute(
         sa.update(ImportAnswer)
         .where(col(ImportAnswer.topic) == WHICH_CASE, col(ImportAnswer.answer) == other_id)
@@ -150,26 +142,4 @@ def _refuse(session: Session, kept: Prosecution, other: Prosecution, occasion: O
         return
     for name in differing(kept, other):
         key = value_key(name, plain(getattr(other, name)), other.source_id)
-        session.merge(
-            ImportAnswer(
-                source=other.source,
-                topic="other_value",
-                key=key,
-                answer="ours",
-                staff_id=occasion.actor.staff_id,
-                at=occasion.now,
-            )
-        )
-
-
-def _remember(session: Session, source: str, key: str, case_id: str, occasion: Occasion) -> None:
-    session.merge(
-        ImportAnswer(
-            source=source,
-            topic=WHICH_CASE,
-            key=key,
-            answer=case_id,
-            staff_id=occasion.actor.staff_id,
-            at=occasion.now,
-        )
-    )
+        refuse(session, other.source, key, occasion)

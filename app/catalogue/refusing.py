@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, select
 
+from app.catalogue.importing.answers import refuse
 from app.catalogue.importing.comparing import value_key
 from app.catalogue.importing.known import PERSON_FIELDS, plain
 from app.catalogue.standing import Occasion
 from app.catalogue.two_records import FIELDS, WHEREABOUTS, Outcome, Record, Side
-from app.models import ImportAnswer, SourceId
+from app.models import SourceId
 
 
 def do_not_ask_again(
@@ -19,15 +20,7 @@ def do_not_ask_again(
         left_out = other if side is Side.KEPT else kept
         for known in ids_in_sources(session, left_out):
             for key in _keys(known.key, field, left_out):
-                answer = ImportAnswer(
-                    source=known.source,
-                    topic="other_value",
-                    key=key,
-                    answer="ours",
-                    staff_id=occasion.actor.staff_id,
-                    at=occasion.now,
-                )
-                session.merge(answer)
+                refuse(session, known.source, key, occasion)
 
 
 def _keys(of: str, field: str, left_out: Record) -> list[str]:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from app import merged
 from app.catalogue.history import apply, line_of
 from app.catalogue.importing import ratings
+from app.catalogue.importing.answers import remember
 from app.catalogue.importing.known import GONE_CASE, WHICH_CASE, plain
 from app.catalogue.importing.newcomers import Whereto, kept, row_of
 from app.catalogue.importing.plans import Step
@@ -56,7 +57,7 @@ def enter_cases(
             row["provenance"] |= {ratings.rating_key(rating): source for rating in given}
             rows.append(row)
             for key in step.keys[1:]:
-                _also_known(session, source, key, row["id"], occasion)
+                remember(session, source, WHICH_CASE, key, row["id"], occasion)
     if rows:
         insert(session, Prosecution, *rows)
         _tell_found(session, rows, label, occasion)
@@ -75,7 +76,7 @@ def know(
         if case.source_id is None:
             case.source, case.source_id = source, key
         else:
-            _also_known(session, source, key, case.id, occasion)
+            remember(session, source, WHICH_CASE, key, case.id, occasion)
 
 
 def rate(case: Prosecution, after: list[str], source: str) -> dict[str, tuple[Any, Any]]:
@@ -109,18 +110,6 @@ def note_gone(session: Session, source: str, label: str, step: Step, occasion: O
         to=GONE,
         note=note,
     )
-
-
-def _also_known(session: Session, source: str, key: str, case_id: str, occasion: Occasion) -> None:
-    found = ImportAnswer(
-        source=source,
-        topic=WHICH_CASE,
-        key=key,
-        answer=case_id,
-        staff_id=occasion.actor.staff_id,
-        at=occasion.now,
-    )
-    session.merge(found)
 
 
 def _answers(source: str, topic: str, key: str) -> sa.Delete:
