@@ -72,14 +72,18 @@ def leave(
 ) -> Standing:
     """Somebody left a place for one of `DEPARTURES`: unprinted letters wait.
 
-    Raises `Invalid` for another status or an impossible day.
+    Who is known or writable only since then waits for a coordinator here too. Raises `Invalid`
+    for another status or an impossible day.
     """
     if status not in DEPARTURES:
         raise Invalid({"status": N_("Choose what happened.")})
     row = person(session, prisoner_id)
+    stood = standing_of(session, row, occasion)
     before = _end_placement(session, prisoner_id, on, occasion, "on")
     changed = apply(row, {"status": status})
     row.status_since = on
+    if must_be_confirmed(session, row, stood, occasion):
+        changed |= apply(row, {"custody_confirmed_on": None})
     if before:
         changed["facility"] = (before, None)
     row.changed_at = occasion.now
