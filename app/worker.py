@@ -28,7 +28,7 @@ from app.catalogue import standing
 from app.catalogue.importing import applying as importing
 from app.catalogue.importing import reading
 from app.errors import Refusal
-from app.finding import keeping
+from app.finding import counting, keeping
 from app.journey import (
     forgetting,
     notifying,
@@ -251,6 +251,7 @@ def _refresh_standing(service: Service) -> None:
     while missing:
         with service.database.write() as session:
             missing = bool(keeping.index_what_is_missing(session, limit=100))
+    counting.count_others(service.database)
 
 
 def _forget_finished_work(service: Service) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import Session
 
 from app.database import Database
+from app.finding.counting import count_others
 from app.finding.keeping import index_people
 from app.finding.regions import REGIONS
 from app.inserting import insert
@@ -61,6 +62,7 @@ def make_crowd(database: Database, size: int, *, unconfirmed: int = 0, seed: int
             insert(session, Prosecution, *rows.cases)
             insert(session, Placement, *rows.stays)
             index_people(session, [row["id"] for row in rows.people])
+    count_others(database)
 
 
 def _places(session: Session, chance: random.Random) -> list[str]:

@@ -8,6 +8,7 @@ from app import sealing
 from app.demo import casting, replies, writing
 from app.demo.posting import post_rounds
 from app.demo.stage import Progress, Stage
+from app.finding.counting import count_others
 from app.lifecycle import Role
 from app.moving import SYSTEM
 from app.service import Service
@@ -46,6 +47,7 @@ def fill(service: Service, *, progress: Progress = lambda _what, _done, _of: Non
     play.render_again()
     replies.answers(play)
     casting.newcomers(stage, cast)
+    count_others(service.database)
     receipts = [(words, sealing.grouped_code(code)) for words, code in play.receipts]
     return DemoAccounts(keys, receipts)
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.finding.facets import SEARCHED
-from app.finding.keeping import text_words
 from app.finding.memory import Index
 from app.finding.names import LEAST, LONGEST_WORD, likeness, trigrams
 from app.finding.phrases import meant
 from app.finding.sets import Bits
+from app.finding.words import text_words
 from app.models import PersonWord, WordTrigram
 from app.searching import folded, plain
 from mailing.names import transliterate

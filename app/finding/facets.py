@@ -45,7 +45,8 @@ def facets_of(
 ) -> list[Facet]:
     """Everything that this person is counted under.
 
-    Of somebody who is not shown these are facts of public record, without what they like and do.
+    Of somebody who is not shown these are facts of public record, without what they like and do,
+    and without days: by those a person could be told from the others as time goes on.
     """
     found: list[Facet] = [["sex", person.gender]]
     if person.is_public:
@@ -57,13 +58,15 @@ def facets_of(
         found.append(["letters", "none"])
     if person.birth_year:
         found.append(["born", str(person.birth_year)])
-    if person.birthday:
+    if person.birthday and person.is_public:
         found.append(["birthday", person.birthday.strftime("%m-%d")])
     if place:
         found += [["place", place.kind], *_region("held", "", place.region)]
     for case in cases:
         found += _of_case(case)
     found += _sentence(cases)
+    if person.is_public and (ends := release_day(cases)):
+        found.append(["release", ends.isoformat()])
     return _each_once(found)
 
 
@@ -116,12 +119,10 @@ def _of_case(case: Prosecution) -> list[Facet]:
 
 
 def _sentence(cases: Sequence[Prosecution]) -> list[Facet]:
-    """The longest one, and when the last one ends."""
+    """The longest one."""
     longest = max((case.sentence_months or 0 for case in cases), default=0)
     term = term_of(longest, life=any(case.sentence_life for case in cases))
-    ends = release_day(cases)
-    found: list[Facet] = [["sentence", term]] if term else []
-    return [*found, ["release", ends.isoformat()]] if ends else found
+    return [["sentence", term]] if term else []
 
 
 def _tags(field: str, english: str, russian: str) -> list[Facet]:

@@ -11,8 +11,8 @@ class PersonIndex(SQLModel, table=True):
 
     number: small and never used again, a position in bit sets. version: grows with every change,
     so that a process sees what changed since it last looked. sort_name: "" of who is not shown.
-    facets: (field, value, words) of `app.finding.facets`; empty once the person is not counted
-    any more either.
+    facets: (field, value, words) of `app.finding.facets`; of who is not shown as they were when
+    all others were last counted, and empty of who is not counted either.
     """
 
     __tablename__ = "person_index"

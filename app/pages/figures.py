@@ -26,10 +26,12 @@ router = APIRouter()
 _NOTE = N_(
     "Everybody whom the catalogue of %(site)s knows to be in prison or on the way from one prison "
     "to another, also those who cannot be written to through it yet; nobody who asked not to be "
-    "there. Somebody with several cases is counted under each of them, and once in each line. Who "
-    "has no page here is counted in a line only with at least nine others like that, and what "
-    "people like and do is known only of those who have one. Without a number: fewer than ten "
-    "people, or withheld so that others stay so."
+    "there. Somebody with several cases is counted under each of them, and once in each line. "
+    "Whoever has a page here is counted one by one. Of all others each number is rounded down to "
+    "tens by itself, and they are counted anew once a night and after each import: there may be up "
+    "to nine more, and lines need not add up to the total. What people like and do, and days of "
+    "birth and release, are counted only of those who have a page. Without a number: fewer than "
+    "ten people, or withheld so that such stay so."
 )
 _LISTS = N_("Much of what is known of them comes from: %(lists)s.")
 _OTHER, _UNKNOWN = "(other)", "(unknown)"

@@ -3,7 +3,7 @@
 "12 letters, no reply" tells a prison whom nobody watches, so one person's counts are for staff.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -60,22 +60,27 @@ def told(people: int) -> int | None:
     return people if people >= LEAST_PEOPLE else None
 
 
-def withheld(counts: Iterable[int], also: Collection[int] = ()) -> list[int | None]:
-    """The cells of a table as they may be told, in order; None is withheld.
+def withheld(counts: Iterable[int]) -> list[int | None]:
+    """The cells of a table as they may be told, in order; None is withheld, or nobody.
 
-    Fewer than ten are, and the cells at the places `also`; and where the rest of the table would
-    give them away, its smallest other cells are too, until at least two cells with at least ten
-    people in them are.
+    Fewer than ten are withheld; and where the rest of the table would give them away, its smallest
+    other cells are too, until at least two cells with at least ten people together are.
     """
     cells = list(counts)
-    few = {at for at, people in enumerate(cells) if people < LEAST_PEOPLE or at in also}
-    rest = sorted(set(range(len(cells))) - few, key=lambda at: (cells[at], at))
+    few = {at for at, people in enumerate(cells) if 0 < people < LEAST_PEOPLE}
+    enough = (at for at, people in enumerate(cells) if people >= LEAST_PEOPLE)
+    rest = sorted(enough, key=lambda at: (cells[at], at))
     hidden = sum(cells[at] for at in few)
-    while hidden and rest and (len(few) < 2 or hidden < LEAST_PEOPLE):
+    while few and rest and (len(few) < 2 or hidden < LEAST_PEOPLE):
         smallest = rest.pop(0)
         few.add(smallest)
         hidden += cells[smallest]
-    return [None if at in few else people for at, people in enumerate(cells)]
+    return [None if at in few else people or None for at, people in enumerate(cells)]
+
+
+def in_tens(number: int) -> int:
+    """Rounded down, so that one more or less tells nothing."""
+    return number - number % _ROUND_TO
 
 
 def _count(session: Session, target: int) -> LetterSums:
@@ -110,4 +115,4 @@ def _letters_and_people(which: sa.ColumnElement[bool]) -> tuple[Any, Any]:
 
 
 def _rounded(number: int, people: int) -> int | None:
-    return number - number % _ROUND_TO if people >= LEAST_PEOPLE else None
+    return in_tens(number) if people >= LEAST_PEOPLE else None

@@ -13,8 +13,8 @@ from app.finding.regions import REGIONS
 from app.finding.rows import Words
 from app.finding.sets import Bits, bits
 from app.models import ImportRun
-from app.queries.figures import told
-from app.queries.figures_sums import Cell, Sums
+from app.queries.figures import told, withheld
+from app.queries.figures_sums import Sums
 from app.queries.finding import MOST_OPTIONS, OF_EQUAL_RANK, FacetCounts, Option, values_made_up
 
 TABLES = ("year", "category", "article", "region", "sex", "stage", "sentence")
@@ -25,7 +25,7 @@ PUBLISHED = {"memorial": "Memorial", "ovdinfo": "OVD-Info"}
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table. people: None is fewer than ten, or withheld so that others stay so."""
+    """One line of a table. people: None is fewer than ten, or withheld so that such stay so."""
 
     value: str
     people: int | None
@@ -60,16 +60,13 @@ def figures_of_people(session: Session, wanted: Wanted, today: date) -> PeopleFi
     index, names = index_of(session), named(session, wanted.query)
     asked = index.imprisoned if names is None else index.imprisoned & index.everybody & bits(names)
     filters = {name: those_of(index, name, value, today) for name, value in wanted.filters.items()}
-    sums = Sums.of(index, asked, filters)
-    total = sums.total()
+    sums = Sums.of(index, asked, filters.values())
+    total = told(sums.people())
     return PeopleFigures(
         total,
         told((sums.shown & writable(index)).bit_count()),
         {} if total is None else {name: _table(index, sums, name) for name in TABLES},
-        [
-            _facet(index, Sums.of(index, asked, filters, name), wanted, name, today)
-            for name in FILTERS
-        ],
+        [_facet(index, asked, filters, wanted, name, today) for name in FILTERS],
     )
 
 
@@ -81,18 +78,18 @@ def lists_read(session: Session) -> list[str]:
 
 def _table(index: Index, sums: Sums, name: str) -> Table:
     sets = {value: index.of(name, value) for value in index.values(name)}
-    cells = dict(zip(sets, sums.cells(list(sets.values())), strict=True))
-    lines = _lines(name, [value for value, cell in cells.items() if cell.people])
+    lines = _lines(name, [value for value, held in sets.items() if sums.people(held)])
     other = _union(held for value, held in sets.items() if value not in lines)
     unknown = ~_union(sets.values())
-    *listed, others, nothing = sums.cells([*(sets.get(line, 0) for line in lines), other, unknown])
+    cells = [*(sets.get(line, 0) for line in lines), other, unknown]
+    *listed, others, nothing = withheld(map(sums.people, cells))
     rows = [
-        Row(value, cell.told, index.called_of_record(name, value))
-        for value, cell in zip(lines, listed, strict=True)
+        Row(value, people, index.called_of_record(name, value))
+        for value, people in zip(lines, listed, strict=True)
     ]
     if name not in {"year", "sentence", "region"}:
         rows.sort(key=lambda row: (-(row.people or 0), row.value))
-    return Table(rows, others.told, nothing.told)
+    return Table(rows, others, nothing)
 
 
 def _lines(name: str, values: Sequence[str]) -> list[str]:
@@ -107,31 +104,39 @@ def _lines(name: str, values: Sequence[str]) -> list[str]:
     return sorted(values)
 
 
-def _facet(index: Index, sums: Sums, wanted: Wanted, name: str, today: date) -> FacetCounts:
-    """Values of a field that leave enough people for figures; `sums` is without its own filter."""
+def _facet(
+    index: Index,
+    asked: Bits,
+    filters: Mapping[str, Bits],
+    wanted: Wanted,
+    name: str,
+    today: date,
+) -> FacetCounts:
+    """Values of a field that leave enough people for figures, its own filter set aside."""
+    sums = Sums.of(index, asked, [held for of, held in filters.items() if of != name])
     chosen, most = wanted.filters.get(name), MOST_OPTIONS.get(name)
     made_up = LETTERS if name == "letters" else values_made_up(index, name, today)
     if most is not None:
         counted = index.values(name).most(sums.shown, most + 1)
-        found = [(value, Cell(people, told(people))) for value, people in counted]
+        found = [(value, told(people)) for value, people in counted]
     else:
         values = list(index.values(name) if made_up is None else made_up)
-        cells = sums.cells([those_of(index, name, value, today) for value in values])
-        found = list(zip(values, cells, strict=True))
+        sets = [those_of(index, name, value, today) for value in values]
+        found = list(zip(values, withheld(map(sums.people, sets)), strict=True))
     if name == "year":
         found.sort(reverse=True, key=lambda pair: pair[0])
     elif name not in OF_EQUAL_RANK:
-        found.sort(key=lambda pair: (-(pair[1].told or 0), pair[0]))
+        found.sort(key=lambda pair: (-(pair[1] or 0), pair[0]))
     options = [
-        Option(value, cell.told, chosen=False, words=index.called_of_record(name, value))
-        for value, cell in found
-        if cell.told is not None and value != chosen
+        Option(value, people, chosen=False, words=index.called_of_record(name, value))
+        for value, people in found
+        if people is not None and value != chosen
     ][:most]
     if chosen is not None:
-        held = those_of(index, name, chosen, today)
-        cell = dict(found).get(chosen) or sums.cells([held])[0]
+        known = dict(found)
+        people = known[chosen] if chosen in known else told(sums.people(filters[name]))
         words = index.called_of_record(name, chosen)
-        options.insert(0, Option(chosen, cell.told, chosen=True, words=words))
+        options.insert(0, Option(chosen, people, chosen=True, words=words))
     return FacetCounts(name, options)
 
 

@@ -1,67 +1,33 @@
 """Sums of people of whom some are shown, and others are counted and nothing else.
 
-Of those who are shown everybody can read, so a sum of them tells nothing new. The others are told
-in tens at least: where fewer are in a line they are left out of it, and a line is withheld where
-the rest of its table, or the same line without one of the filters, would tell of fewer than ten.
+Of those who are shown everybody can read, so a sum of them tells nothing new. Of the others every
+sum is rounded down to tens by itself, whichever line and filters it is of. So lines add up to less
+than their total, and two sums differ by tens or not at all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
 from app.finding.memory import Index
-from app.finding.sets import LEAST_PEOPLE, Bits
-from app.queries.figures import withheld
-
-_ALL: Bits = -1
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One line. people: in the line, 0 where none can be told of; told: the number, or None."""
-
-    people: int
-    told: int | None
+from app.finding.sets import Bits
+from app.queries.figures import in_tens
 
 
 @dataclass(frozen=True)
 class Sums:
-    """Everybody who is asked for. fallen: of the others, whom each filter alone leaves out."""
+    """Everybody who is asked for."""
 
     shown: Bits
     others: Bits
-    fallen: Sequence[Bits]
 
     @classmethod
-    def of(
-        cls, index: Index, asked: Bits, filters: Mapping[str, Bits], without: str = ""
-    ) -> "Sums":
-        """Those among `asked` to whom filters apply; `without` one of them."""
-        kept = [held for name, held in filters.items() if name != without]
-        left, others = reduce(and_, kept, asked), asked & ~index.everybody
-        fallen = [
-            reduce(and_, kept[:at] + kept[at + 1 :], others & ~held) for at, held in enumerate(kept)
-        ]
-        return cls(left & index.everybody, left & others, fallen)
+    def of(cls, index: Index, asked: Bits, filters: Iterable[Bits]) -> "Sums":
+        """Those among `asked` to whom all filters apply."""
+        left = reduce(and_, filters, asked)
+        return cls(left & index.everybody, left & ~index.everybody)
 
-    def total(self) -> int | None:
-        """How many they are; None where that is not told."""
-        return self.cells([_ALL])[0].told
-
-    def cells(self, lines: Sequence[Bits]) -> list[Cell]:
-        """The lines of one table as they may be told. lines: who is in each, filters set aside."""
-        shown = [(line & self.shown).bit_count() for line in lines]
-        others = [(line & self.others).bit_count() for line in lines]
-        few = [people < LEAST_PEOPLE for people in others]
-        apart = withheld(others, [at for at, line in enumerate(lines) if self._shows_few(line)])
-        people = [
-            ours if too_few else ours + theirs
-            for ours, theirs, too_few in zip(shown, others, few, strict=True)
-        ]
-        hidden = [at for at, one in enumerate(apart) if one is None and not few[at]]
-        told = withheld(people, hidden)
-        return [Cell(*cell) for cell in zip(people, told, strict=True)]
-
-    def _shows_few(self, line: Bits) -> bool:
-        return any(0 < (line & fallen).bit_count() < LEAST_PEOPLE for fallen in self.fallen)
+    def people(self, line: Bits = -1) -> int:
+        """How many are counted in a line, or altogether. line: who is in it, filters set aside."""
+        return (line & self.shown).bit_count() + in_tens((line & self.others).bit_count())

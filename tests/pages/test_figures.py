@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 from starlette.testclient import TestClient
 
-from app.models import Prosecution
+from app import worker
+from app.finding.counting import count_others
+from app.models import Prisoner, Prosecution
+from app.searching import search_name
 from app.service import Service
 from tests.world import make_prisoner
 
@@ -33,6 +36,7 @@ def long_tables(service: Service) -> Service:
         for year in YEARS:
             make_people(session, 10, started_year=year, region="Москва", stage="обжалование")
         make_people(session, 12, started_year=2024, region="Край света", stage="appeal")
+    count_others(service.database)
     return service
 
 
@@ -48,14 +52,14 @@ def test_downloads_hold_every_line_with_words_in_the_language_of_the_page(
     articles = lines(client, "/figures.csv", "article")
     assert articles.keys() == {*ARTICLES, "(other)", "(unknown)"}
     assert articles["239"] == ("article 239", "10")
-    assert articles["(unknown)"] == ("not known", "272")
+    assert articles["(unknown)"] == ("not known", "270")
     years = lines(client, "/figures.csv", "year")
     assert len(years) == 32
     assert (years["1995"], years["1997"]) == (("1995", "20"), ("1997", ""))
     regions = lines(client, "/figures.csv", "region")
-    assert regions["(other)"] == ("another region", "12")
+    assert regions["(other)"] == ("another region", "10")
     assert len(regions) == 91
-    assert lines(client, "/figures.csv", "stage")["appeal"] == ("on appeal", "272")
+    assert lines(client, "/figures.csv", "stage")["appeal"] == ("on appeal", "270")
     client.headers["accept-language"] = "ru"
     assert lines(client, "/figures.csv", "region")["RU-MOW"] == ("Москва", "270")
     whole = client.get("/figures.json").json()
@@ -63,7 +67,7 @@ def test_downloads_hold_every_line_with_words_in_the_language_of_the_page(
     assert whole["tables"]["region"][-2] == {
         "value": "(other)",
         "name": "другой регион",
-        "people": 12,
+        "people": 10,
     }
 
 
@@ -71,12 +75,12 @@ def test_the_page_folds_long_tables_and_has_all_of_them(
     client: TestClient, long_tables: Service
 ) -> None:
     page = client.get("/figures").text
-    assert "282 people who are known to be in prison." in page
+    assert "At least 280 people are known to be in prison." in page
     assert "can be written to." not in page
     assert "The whole table, 40 lines" in page
     assert page.count("article 239") == 1 + page.count("article=239")
     assert "The last 20 years; the table has the years before." in page
-    assert "another region: 12" in page
+    assert "another region: 10" in page
     assert "also those who cannot be written to through it yet" in page
 
 
@@ -86,6 +90,58 @@ def test_too_few_are_told_apart_from_nobody_by_no_word(
 ) -> None:
     with long_tables.database.write() as session:
         make_people(session, 3, started_year=2024, category="Seldom")
+    count_others(long_tables.database)
     few, nobody = (client.get(f"/figures?category={value}").text for value in ("seldom", "never"))
     assert "Too few people for figures" in few
     assert few.replace("seldom", "never") == nobody
+
+
+@pytest.mark.trust(74, 75, 76)
+def test_an_objection_tells_nobody_whether_somebody_is_in_the_catalogue(
+    client: TestClient, service: Service
+) -> None:
+    with service.database.write() as session:
+        for number in range(40):
+            he = number % 2 == 0
+            surname, given = ("Скрытов", "Егор") if number == 6 else ("Белов", "Иван")
+            someone = make_prisoner(
+                session,
+                surname=surname,
+                given_name=given,
+                search_name=search_name(surname, given, "Петрович", given),
+                gender="he" if he else "she",
+                **IMPORTED,
+            )
+            session.add(
+                Prosecution(
+                    prisoner_id=someone.id,
+                    articles=["205.5" if he else "207.3"],
+                    region_iso="RU-MOW" if he else "RU-SPE",
+                    started_year=2022,
+                )
+            )
+    count_others(service.database)
+    before = client.get("/figures.json").json()
+    assert (before["people"], before["tables"]["article"][0]["people"]) == (40, 20)
+    told = {"relation": "other", "message": "", "contact": ""}
+    answers = [
+        client.post("/objection", data={"about": name, **told}).text
+        for name in ("Скрытов Егор", "Никого Нет")
+    ]
+    assert answers[0] == answers[1]
+    with service.database.read() as session:
+        hidden = session.exec(select(Prisoner.surname).where(Prisoner.hidden)).all()
+    assert hidden == ["Скрытов"], "the objection acts at once, and no figure tells it"
+    assert client.get("/figures.json").json() == before
+    assert "At least 40 people" in client.get("/figures").text
+    worker.tidy(service)
+    assert client.get("/figures.json").json()["people"] == 30
+
+
+def test_the_page_says_how_it_counts(client: TestClient, long_tables: Service) -> None:
+    note = client.get("/figures.json").json()["note"]
+    assert "Whoever has a page here is counted one by one." in note
+    assert "rounded down to tens" in note
+    assert note.replace("'", "&#39;") in client.get("/figures").text
+    client.headers["accept-language"] = "ru"
+    assert "округлено вниз до десятков" in client.get("/figures").text

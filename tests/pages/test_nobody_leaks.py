@@ -11,6 +11,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.finding.asking import FILTERS
+from app.finding.counting import count_others
 from app.lifecycle import ReplyState, State
 from app.models import ImportRun, MergedPerson, Prisoner, Prosecution, Reply, Reservation
 from app.service import Service
@@ -95,6 +96,7 @@ def make_marker(service: Service, facts: dict[str, Any]) -> Prisoner:
         )
         session.flush()
         session.add(MergedPerson(id="e" * 24, slug="second-marker", kept_id=marker.id))
+    count_others(service.database)
     return marker
 
 

@@ -17,7 +17,6 @@ from sqlmodel import Session, col
 
 from app import work
 from app.catalogue.importing import changes, entering_cases, newcomers
-from app.catalogue.importing.counting import count_newcomers
 from app.catalogue.importing.known import look_up
 from app.catalogue.importing.newcomers import Whereto, slugs_taken
 from app.catalogue.importing.pacing import Pace
@@ -26,6 +25,7 @@ from app.catalogue.importing.plans import Plan, Progress, Step
 from app.catalogue.importing.records import unpack
 from app.catalogue.standing import Occasion
 from app.errors import Conflict, LifelineError, NotFound, Stopping
+from app.finding.counting import count_others
 from app.locale import N_
 from app.models import ImportRun
 from app.moving import SYSTEM, Actor, by_staff
@@ -73,7 +73,7 @@ def apply_run(
             session.flush()
         if progress:
             progress(done, len(made.steps))
-    count_newcomers(service, made, whereto, pace)
+    count_others(service.database)
     _end(service, run_id, actor, outcome)
     return outcome
 
