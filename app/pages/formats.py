@@ -11,6 +11,7 @@ from babel.dates import format_date, format_time, format_timedelta, get_timezone
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from app.locale import translations
+from app.pages import law_words
 from app.pages.finding_words import region_words
 
 # Plain "en" writes dates as only one country does.
@@ -100,6 +101,14 @@ def filters(language: str, time_zone: str) -> Mapping[str, Callable[..., str]]:
         """A region as this language calls it."""
         return region_words(name, language, say, iso)
 
+    def article(text: str) -> str:
+        """An article of the law as this language writes it."""
+        return law_words.article_words(text, language)
+
+    def as_said(text: str) -> str:
+        """A source's own words, marked where they are in the other language."""
+        return law_words.as_said(text, language)
+
     offered = (
         formats.day,
         formats.short_day,
@@ -111,6 +120,8 @@ def filters(language: str, time_zone: str) -> Mapping[str, Callable[..., str]]:
         formats.percent,
         formats.money,
         region,
+        article,
+        as_said,
         formats.language_name,
     )
     return {offer.__name__: offer for offer in offered}

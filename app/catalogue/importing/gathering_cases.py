@@ -76,7 +76,7 @@ def _key(person: str, row: Row, fields: Fields) -> str:
         return own
     lasting = (
         fields.get("started_on") or fields.get("started_year"),
-        fields.get("case_name"),
+        line(row.get("known_by"))[:300].rstrip() or fields.get("case_name"),
         fields.get("region"),
     )
     digest = hashlib.sha256(repr((person, lasting)).encode()).hexdigest()[:16]

@@ -33,10 +33,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "imprisoned": ("persecution_imprisoned",),
     "place": ("imprisonment_location_ru", "penal_facility_ru", "detention_center_ru"),
     "case": ("persecution_id",),
-    "case_name": ("case_name_en", "case_name_ru"),
-    "case_group": ("case_group_en", "case_group_ru"),
+    "case_name": ("case_name_ru", "case_name_en"),
+    "case_group": ("case_group_ru", "case_group_en"),
     "category": ("persecution_subject_en", "persecution_subject_ru"),
-    "articles": ("persecution_article_and_part_en", "persecution_article_and_part_ru"),
+    "articles": ("persecution_article_and_part_ru", "persecution_article_and_part_en"),
     "region": ("persecution_region_en", "persecution_region_ru"),
     "region_iso": ("persecution_region_iso",),
     "city": ("persecution_city_en", "persecution_city_ru"),
@@ -44,8 +44,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "started_year": ("persecution_started_year",),
     "ended_year": ("persecution_ended_year",),
     "stage": ("persecution_case_person_state_en", "persecution_case_person_state_ru"),
-    "restraint": ("restraint_measure_en", "restraint_measure_ru"),
-    "verdict": ("verdict_essence_en", "verdict_essence_ru"),
+    "restraint": ("restraint_measure_ru", "restraint_measure_en"),
+    "verdict": ("verdict_essence_ru", "verdict_essence_en"),
     "term": ("verdict_imprisonment_term",),
     "verdict_on": ("first_verdict_date",),
     "occupation": ("persecution_occupation_en", "persecution_occupation_ru"),
@@ -53,7 +53,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "story_en": ("story_en", "persecution_story_en"),
     "story_ru": ("persecution_story_ru", "story_ru"),
 }
-"""Our column → theirs, the first that says something. Health is not read: it is nobody's business.
+"""Our column → theirs, the first that says something: of the law's own words the Russian ones, of
+what pages have words for in both languages the English ones. Health is not read: it is nobody's
+business.
 
 `restraint_measure_location_ru` is not read either: for house arrest it is a home."""
 
@@ -70,6 +72,9 @@ def plain_row(row: Any) -> Any:
         values = [row[name] for name in theirs if name in row]
         if values:
             found[ours] = next((value for value in values if value not in _EMPTY), values[0])
+    if row.get("case_name_en"):
+        # A case without an id is known by its name: that must not change with another language.
+        found["known_by"] = row["case_name_en"]
     return found
 
 

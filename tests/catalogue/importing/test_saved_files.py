@@ -39,3 +39,20 @@ def test_a_file_without_any_such_row_is_refused_with_its_reason(content: Any) ->
     with pytest.raises(CannotRead) as refusal:
         read(content)
     assert refusal.value.reason == "not_this_source"
+
+
+def test_the_law_speaks_russian_where_the_source_does() -> None:
+    both = VERA | {
+        "case_name_ru": "Дело о посте",
+        "persecution_article_and_part_ru": ["ст. 207.3 ч. 1"],
+        "verdict_essence_en": "Imprisonment",
+        "verdict_essence_ru": "Лишение свободы",
+    }
+    [english], [russian] = read([VERA]).cases.values(), read([both]).cases.values()
+    assert english.fields["case_name"] == "A post"
+    assert (russian.fields["case_name"], russian.fields["verdict"]) == (
+        "Дело о посте",
+        "Лишение свободы",
+    )
+    assert russian.fields["articles"] == ["ст. 207.3 ч. 1"]
+    assert english.key == russian.key
