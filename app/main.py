@@ -41,7 +41,9 @@ from app.pages import (
     replying,
     reviewing,
     signing_in,
+    stays,
     translating,
+    two_people,
     visiting,
     writing,
 )
@@ -83,6 +85,8 @@ PAGES: list[APIRouter] = [
     people_lists.router,
     confirming.router,
     merging.router,
+    two_people.router,
+    stays.router,
     catalogue.router,
     custody.router,
     cases.router,

@@ -3,7 +3,7 @@
 Nobody's counts are in here (row 76).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from app.catalogue.rules import NoLetters
 from app.finding.regions import REGIONS
 from app.lifecycle import Hold, State
 from app.models.places import KINDS
-from app.queries.choosing import Person
+from app.queries.choosing import Case, Person
 from app.queries.finding import FoundPeople, Option
 from app.queries.following import OwnCorrespondence, OwnLetter, OwnReply, Step
 from app.sealing import grouped_code
@@ -65,6 +65,44 @@ class Texts(_Answer):
     ru: str
 
 
+class CaseShown(_Answer):
+    """One prosecution, in the words of its sources; empty or null where they say nothing."""
+
+    name: str
+    group: Annotated[str, Field(description="Cases of one kind or of several people.")]
+    began: Annotated[int | None, Field(description="The year in which it began.")]
+    category: Annotated[str, Field(description="The freedom concerned.")]
+    articles: Annotated[list[str], Field(description="Of the criminal code.")]
+    region: str
+    region_code: Annotated[str, Field(description="ISO 3166-2; empty where it is not known.")]
+    city: str
+    stage: str
+    verdict: str
+    first_verdict_on: date | None
+    sentence_months: Annotated[int | None, Field(description="Null: for life, or not known.")]
+    for_life: bool
+    recognised_by: Annotated[list[str], Field(description="Such as `memorial`.")]
+
+    @classmethod
+    def of(cls, case: Case) -> "CaseShown":
+        return cls(
+            name=case.name,
+            group=case.group,
+            began=case.year,
+            category=case.category,
+            articles=[article for article, _number in case.articles],
+            region=case.region,
+            region_code=case.region_code,
+            city=case.city,
+            stage=case.stage,
+            verdict=case.verdict,
+            first_verdict_on=case.verdict_on,
+            sentence_months=case.months,
+            for_life=case.life,
+            recognised_by=case.ratings,
+        )
+
+
 class PersonShown(PersonName):
     """Somebody who is shown, as they wish to be known."""
 
@@ -85,8 +123,29 @@ class PersonShown(PersonName):
                     "can_write": True,
                     "no_letters": None,
                     "in_transfer": False,
+                    "letter_waits": False,
+                    "languages": ["ru", "en"],
+                    "portrait": "/people/anna-ozerova/portrait",
                     "place": "penal_colony",
                     "region": "Вятская область",
+                    "cases": [
+                        {
+                            "name": "Дело о стихах",
+                            "group": "",
+                            "began": 2023,
+                            "category": "Свобода слова",
+                            "articles": ["ст. 207.3 ч. 2 УК РФ"],
+                            "region": "Москва",
+                            "region_code": "RU-MOW",
+                            "city": "Москва",
+                            "stage": "Приговор вступил в силу",
+                            "verdict": "6 лет колонии",
+                            "first_verdict_on": "2024-02-06",
+                            "sentence_months": 72,
+                            "for_life": False,
+                            "recognised_by": ["memorial"],
+                        }
+                    ],
                 }
             ]
         },
@@ -106,13 +165,27 @@ class PersonShown(PersonName):
     in_transfer: Annotated[
         bool, Field(description="On the way to another prison: a letter waits until it is known.")
     ]
+    letter_waits: Annotated[
+        bool,
+        Field(
+            description="A letter is taken and waits: until the new place is known, or until "
+            "somebody made sure of the address."
+        ),
+    ]
+    languages: Annotated[
+        list[str], Field(description="What they read, ISO 639-1. Empty: not known.")
+    ]
+    portrait: Annotated[
+        str | None, Field(description="Where the picture is on this service; null: there is none.")
+    ]
     place: Annotated[
         str, Field(json_schema_extra={"enum": [*KINDS, ""]}, description="Empty: not known.")
     ]
     region: str
+    cases: Annotated[list[CaseShown], Field(description="The oldest first.")]
 
     @classmethod
-    def of(cls, person: Person) -> "PersonShown":
+    def of(cls, person: Person, cases: Iterable[Case]) -> "PersonShown":
         return cls(
             slug=person.slug,
             name=person.name,
@@ -126,8 +199,12 @@ class PersonShown(PersonName):
             can_write=person.writable,
             no_letters=person.no_letters,
             in_transfer=person.in_transfer,
+            letter_waits=person.writable and person.waits,
+            languages=person.languages,
+            portrait=f"/people/{person.slug}/portrait" if person.portrait else None,
             place=person.kind,
             region=person.region,
+            cases=[CaseShown.of(case) for case in cases],
         )
 
 
@@ -175,13 +252,15 @@ class PeopleFound(_Answer):
     ]
 
     @classmethod
-    def of(cls, found: FoundPeople, *, facets: bool) -> "PeopleFound":
+    def of(
+        cls, found: FoundPeople, cases: Mapping[str, Iterable[Case]], *, facets: bool
+    ) -> "PeopleFound":
         counted = {
             facet.field: [FacetValue.of(option) for option in facet.options]
             for facet in found.facets
         }
         return cls(
-            prisoners=[PersonShown.of(person) for person in found.people],
+            prisoners=[PersonShown.of(person, cases[person.id]) for person in found.people],
             page=found.page,
             pages=found.pages,
             total=found.total,

@@ -31,7 +31,8 @@ def find(service: ServiceDep, asked: Annotated[Search, Query()]) -> PeopleFound:
     fields = FILTERS if asked.facets else ()
     with service.database.read() as session:
         found = finding.find(session, wanted, service.today(), asked.page, fields)
-    return PeopleFound.of(found, facets=asked.facets)
+        cases = choosing.cases_by_person(session, found.people)
+    return PeopleFound.of(found, cases, facets=asked.facets)
 
 
 @router.get(
@@ -46,4 +47,5 @@ def show(
 ) -> PersonShown:
     """Somebody who is shown, and whether one can write; 404 for hidden people as for nobody."""
     with service.database.read() as session:
-        return PersonShown.of(choosing.person_by_slug(session, slug))
+        found = choosing.person_page(session, slug)
+    return PersonShown.of(found.person, found.cases)

@@ -25,7 +25,7 @@ LONGEST_MONTHS = 600
 
 MOST_LINES = 20
 _BETWEEN = re.compile(r"[;\n]+")
-Year = Annotated[int | None, BeforeValidator(blank_is_none), Field(ge=1990, le=2100)]
+Year = Annotated[Annotated[int, Field(ge=1990, le=2100)] | None, BeforeValidator(blank_is_none)]
 
 
 def _listed(value: Any) -> Any:
@@ -40,7 +40,10 @@ Lines = Annotated[list[str], BeforeValidator(_listed)]
 
 
 class CaseDetails(Typed):
-    """One case as typed. sentence_months: 1 to 600; none for life, or where no term is known."""
+    """One case as typed. sentence_months: 1 to 600; none for life, or where no term is known.
+
+    source: where one of us knows it from; the source of a case of a list stays that list.
+    """
 
     about_all = "sentence_months"
 
@@ -50,15 +53,21 @@ class CaseDetails(Typed):
     case_group: Line = Field("", max_length=200)
     region: Line = Field("", max_length=120)
     started_on: MaybeDay = None
+    city: Line = Field("", max_length=120)
     started_year: Year = None
     stage: Line = Field("", max_length=160)
+    ended_year: Year = None
     verdict: Line = Field("", max_length=300)
+    restraint: Line = Field("", max_length=160)
     sentence_months: Annotated[
-        int | None, BeforeValidator(blank_is_none), Field(ge=1, le=LONGEST_MONTHS)
+    first_verdict_on: MaybeDay = None
+        Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] | None, BeforeValidator(blank_is_none)
     ] = None
     sentence_life: bool = False
     ratings: Lines = Field(default_factory=list)
 
+    occupation: Line = Field("", max_length=200)
+    source: Line = Field("", max_length=300)
     @model_validator(mode="after")
     def _one_term(self) -> "CaseDetails":
         if self.sentence_life and self.sentence_months:
@@ -66,7 +75,15 @@ class CaseDetails(Typed):
         if self.started_on and self.started_year and self.started_on.year != self.started_year:
             raise ValueError(N_("The day and the year of the beginning do not agree."))
         return self
+        began = self.started_on.year if self.started_on else self.started_year
+        ended = min(filter(None, (self.ended_year, self._verdict_year)), default=None)
+        if began and ended and ended < began:
+            raise ValueError(N_("The case cannot end before it begins."))
 
+
+    @property
+    def _verdict_year(self) -> int | None:
+        return self.first_verdict_on.year if self.first_verdict_on else None
 
 def case_of(session: Session, prisoner_id: str, case_id: str) -> Prosecution:
     """Raises `NotFound`, for a case of somebody else too."""
@@ -121,7 +138,7 @@ def may_be_removed(case: Prosecution) -> bool:
 
 
 def _columns(details: CaseDetails, row: Prosecution) -> dict[str, Any]:
-    values = details.model_dump()
+    values = details.model_dump(exclude=set() if may_be_removed(row) else {"source"})
     if details.region != row.region:
         values["region_iso"] = code_of("", details.region)[:6]
     if details.started_on is not None:

@@ -1,13 +1,11 @@
 """What in our own records of people looks wrong: pure, on what is told of each."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
 from app.finding.tags import match
-from app.searching import plain
 
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 
@@ -28,7 +26,7 @@ class Looks(StrEnum):
 @dataclass(frozen=True)
 class Looked:
     """What is looked at of a person. told: whether the story stands there in both languages, of
-    who is shown; interests, work: the tags in English and in Russian."""
+    who is shown; interests, work: the tags in English and in Russian; shown: to everybody."""
 
     id: str
     surname: str
@@ -39,25 +37,26 @@ class Looked:
     told: bool
     interests: tuple[str, str]
     work: tuple[str, str]
+    shown: bool = True
 
 
 def doubtful(people: Iterable[Looked]) -> dict[Looks, list[str]]:
-    """The ids of those with each doubt, in the order given; namesakes stand side by side."""
+    """The ids of those with each doubt that one record alone gives, in the order given."""
     found: dict[Looks, list[str]] = {look: [] for look in Looks}
-    same: defaultdict[tuple[str, str, int], list[str]] = defaultdict(list)
     for person in people:
         if person.birth_year is None:
             found[Looks.NO_BIRTH_YEAR].append(person.id)
-        else:
-            name = plain(person.surname), plain(person.given_name)
-            same[(*name, person.birth_year)].append(person.id)
         if person.has_patronymic and not person.patronymic:
             found[Looks.NO_PATRONYMIC].append(person.id)
         if _LATIN.search(f"{person.surname}{person.given_name}{person.patronymic or ''}"):
             found[Looks.LATIN_LETTERS].append(person.id)
         if not person.told:
             found[Looks.STORY].append(person.id)
-        if not (match(*person.interests) and match(*person.work)):
+        if not all(_in_both(tags, person.shown) for tags in (person.interests, person.work)):
             found[Looks.TAGS].append(person.id)
-    found[Looks.TWICE] = [id_ for ids in same.values() if len(ids) > 1 for id_ in ids]
     return found
+
+
+def _in_both(tags: tuple[str, str], shown: bool) -> bool:
+    """Whether tags can be found in both languages, of who is shown; else whether they can match."""
+    return match(*tags) and not (shown and any(tags) and not all(tags))

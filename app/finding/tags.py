@@ -1,6 +1,7 @@
 """Tags in two languages: lists with commas between, paired by their order. Pure."""
 
 import re
+from functools import lru_cache
 
 MOST_TAGS = 12
 LONGEST_TAG = 60
@@ -13,6 +14,7 @@ def tags(text: str) -> list[str]:
     return [part for part in parts if part]
 
 
+@lru_cache(maxsize=65_536)
 def match(english: str, russian: str) -> bool:
     """Whether each tag of one list can be the other's: as many, or one list is empty."""
     en, ru = tags(english), tags(russian)

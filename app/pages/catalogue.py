@@ -1,5 +1,6 @@
 """One person in the catalogue: known, changed, confirmed; lists and whereabouts stand apart."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -8,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app import merged
-from app.catalogue import editing
+from app.catalogue import editing, two_people
 from app.catalogue.foreseeing import carry_out
+from app.catalogue.importing.matching import Somebody
 from app.catalogue.people import Confirmation, PersonDetails, PersonTyped
 from app.catalogue.standing import Occasion
 from app.errors import Invalid
@@ -26,8 +28,9 @@ from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, language_of, render
 from app.pages.typed import read_as
-from app.queries import lists, prisoners
+from app.queries import lists, people, prisoners
 from app.queries.asked import ASK_AGAIN_DAYS
+from app.queries.people import PersonRow
 from app.queries.prisoners import PersonPage
 from app.service import Service
 
@@ -66,6 +69,10 @@ def add(request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDe
         details = read_as(PersonTyped, form, gettext_of(request))
     except Invalid as error:
         return _edit_form(request, None, form, error.problems, 422)
+    there = _there_already(service, details)
+    # Whoever enters somebody all the same has seen these very records.
+    if {row.id for row in there}.difference(form.text("not_these").split()):
+        return _edit_form(request, None, form, {}, 409, there)
     with service.database.write() as session:
         shuffle = service.chance.random()
         made = editing.add(session, details, occasion(service, staff), shuffle)
@@ -104,10 +111,17 @@ def person(
 
 
 @router.get("/{prisoner_id}/edit")
-def edit_form(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
-    """What is known, to be changed."""
+def edit_form(
+    request: Request, service: ServiceDep, prisoner_id: str, propose: str = ""
+) -> Response:
+    """What is known, to be changed; on request with a list's occupation where no work is known."""
     seen = seen_by_desk(service, prisoner_id)
-    return _edit_form(request, seen, _typed(seen.prisoner, PersonDetails), {}, 200)
+    form = _typed(seen.prisoner, PersonDetails)
+    if propose == "occupation" and not (seen.prisoner.profession_en or seen.prisoner.profession_ru):
+        told = next((case.occupation for case in seen.prosecutions if case.occupation), "")
+        typed = tuple(item for item in form.items if item[0] != "profession_ru")
+        form = Form((*typed, ("profession_ru", told[:160])))
+    return _edit_form(request, seen, form, {}, 200)
 
 
 @router.post("/{prisoner_id}/edit")
@@ -181,6 +195,16 @@ def confirm(
     return done_to(prisoner_id, "confirmed")
 
 
+def _there_already(service: Service, details: PersonDetails) -> list[PersonRow]:
+    """Records that may be of whom these details are, by the comparison that imports make."""
+    name = details.surname, details.given_name, details.patronymic
+    year = details.birthday.year if details.birthday else details.birth_year
+    with service.database.read() as session:
+        ids = two_people.namesakes_of(session, Somebody("", *name, year))
+        rows = people.people_by_id(session, ids)
+    return [rows[id_] for id_ in ids]
+
+
 def walk_of(request: Request, after: str = "", **more: str) -> str:
     """The query that leads on through the list that is being confirmed. after: who was the last."""
     known = {name: request.query_params.get(name, "")[:300] for name in _WALK}
@@ -210,7 +234,12 @@ def _typed(row: Any, model: Any) -> Form:
 
 
 def _edit_form(
-    request: Request, seen: PersonPage | None, form: Form, problems: dict[str, str], status: int
+    request: Request,
+    seen: PersonPage | None,
+    form: Form,
+    problems: dict[str, str],
+    status: int,
+    there: Sequence[PersonRow] = (),
 ) -> Response:
     return render(
         request,
@@ -219,6 +248,7 @@ def _edit_form(
         seen=seen,
         form=form,
         problems=problems,
+        there=there,
         words=words,
         tags=tags,
     )

@@ -114,7 +114,10 @@ DOUBTS = {
     ),
     Looks.TWICE: (
         N_("Entered twice?"),
-        N_("Surname, given name and birth year agree. Two records of one person can be merged."),
+        N_(
+            "Their names sound alike, and nothing known of them tells them apart. Look at both "
+            "records: merge them, or say that they are two people."
+        ),
     ),
     Looks.CASES_TWICE: (
         N_("One case or two?"),
@@ -130,8 +133,8 @@ DOUBTS = {
     Looks.TAGS: (
         N_("Tags do not match"),
         N_(
-            "Interests or professions are not as many in English as in Russian. Until they are, "
-            "nobody can tell what belongs together, and each is found in its own language alone."
+            "Interests or professions are not as many in English as in Russian, or stand there in "
+            "one language alone. Until they are, each is found in its own language alone."
         ),
     ),
 }
@@ -176,6 +179,8 @@ FIELDS = {
     "confirmed_by": N_("confirmed by"),
     "checked_on": N_("address checked on"),
     "facility": N_("place"),
+    "from_day": N_("there since"),
+    "to_day": N_("there until"),
     "source": N_("source"),
     "name_ru": N_("name in Russian"),
     "name_en": N_("name in English"),
@@ -203,6 +208,9 @@ DONE = {
     "case_removed": N_("The case is taken away. The history keeps what it said."),
     "cases_joined": N_("The two are one case now."),
     "two_cases": N_("They stay two cases, and are not asked about again."),
+    "two_people": N_("They stay two people, and are not asked about again."),
+    "stay_changed": N_("The stay is corrected."),
+    "stay_removed": N_("The stay is taken away. The history keeps what it said."),
     "left": N_("Noted. Letters wait."),
     "still_there": N_("Noted: in prison still. You are asked again when the list changes."),
     "merged": N_("Merged. Everything of the other record is here now."),

@@ -25,9 +25,11 @@ def people(request: Request, service: ServiceDep) -> Response:
     """Everybody who is shown, found by name, words and filters that make an address."""
     wanted = wanted_in(request)
     page = request.query_params.get("page", "")
+    soon = wanted.filters.get("soon")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
     with service.database.read() as session:
         found = finding.find(session, wanted, service.today(), number)
+        ends = choosing.release_days(session, found.people) if soon == "release" else {}
     in_order = {facet.field: facet for facet in found.facets}
     say, language = gettext_of(request), language_of(request)
     return render(
@@ -35,6 +37,7 @@ def people(request: Request, service: ServiceDep) -> Response:
         "choosing/people.html",
         wanted=wanted,
         found=found,
+        ends=ends,
         facets=[in_order[field] for field in FIELDS],
         fields=FIELDS,
         kinds=KINDS,

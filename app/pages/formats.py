@@ -7,7 +7,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta, get_timezone
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_timezone
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from app.locale import translations
@@ -42,6 +42,10 @@ class Formats:
     def month(self, value: date) -> str:
         """November 2026"""
         return format_date(self._date(value), "LLLL y", locale=self.locale)
+
+    def day_of_year(self, value: date) -> str:
+        """12 November"""
+        return format_skeleton("MMMMd", self._date(value), locale=self.locale)
 
     def moment(self, value: datetime) -> str:
         """12 Nov 2026, 14:05; only where the time of day serves somebody."""
@@ -113,6 +117,7 @@ def filters(language: str, time_zone: str) -> Mapping[str, Callable[..., str]]:
         formats.day,
         formats.short_day,
         formats.month,
+        formats.day_of_year,
         formats.moment,
         formats.machine,
         formats.duration,

@@ -1,5 +1,6 @@
 """The people who are shown: found by name, and read about. Nobody's counts are in here."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +11,7 @@ from sqlmodel.sql.expression import Select
 from app.catalogue.rules import NoLetters, why_no_letters
 from app.catalogue.standing import facts
 from app.errors import NotFound
-from app.finding.facets import article_number, year_of
+from app.finding.facets import article_number, release_day, year_of
 from app.finding.regions import code_of
 from app.merged import answers_to
 from app.models import Facility, Placement, Prisoner, Prosecution
@@ -58,17 +59,23 @@ class Person:
 
 @dataclass(frozen=True)
 class Case:
-    """What somebody is prosecuted for. articles: as written, each with its number to search by."""
+    """What somebody is prosecuted for, as sources publish it.
+
+    articles: as written, each with its number to search by. verdict_on: of the first verdict.
+    """
 
     articles: list[tuple[str, str]]
     category: str
     category_value: str
     name: str
+    group: str
     region: str
     region_code: str
+    city: str
     year: int | None
     stage: str
     verdict: str
+    verdict_on: date | None
     months: int | None
     life: bool
     ratings: list[str]
@@ -103,12 +110,32 @@ def person_by_slug(session: Session, slug: str) -> Person:
 def person_page(session: Session, slug: str) -> PersonPage:
     """The same with the cases. Raises `NotFound`."""
     person = person_by_slug(session, slug)
-    cases = session.exec(
+    return PersonPage(person, cases_by_person(session, [person])[person.id])
+
+
+def cases_by_person(session: Session, people: Iterable[Person]) -> dict[str, list[Case]]:
+    """Id of each of these people, who are shown → their cases, the oldest first."""
+    found: dict[str, list[Case]] = {person.id: [] for person in people}
+    rows = session.exec(
         select(Prosecution)
-        .where(Prosecution.prisoner_id == person.id)
+        .where(col(Prosecution.prisoner_id).in_(found))
         .order_by(col(Prosecution.started_year), col(Prosecution.started_on), col(Prosecution.id))
     )
-    return PersonPage(person, [_case(row) for row in cases])
+    for row in rows:
+        found[row.prisoner_id].append(_case(row))
+    return found
+
+
+def release_days(session: Session, people: Iterable[Person]) -> dict[str, date]:
+    """Of these people, who are shown, those whose sentence has an end: id → when, estimated."""
+    rows = session.exec(
+        select(Prosecution).where(col(Prosecution.prisoner_id).in_([each.id for each in people]))
+    ).all()
+    ends = {
+        row.prisoner_id: release_day(c for c in rows if c.prisoner_id == row.prisoner_id)
+        for row in rows
+    }
+    return {id_: day for id_, day in ends.items() if day}
 
 
 def portrait_of(session: Session, slug: str) -> str:
@@ -206,11 +233,14 @@ def _case(row: Prosecution) -> Case:
         category=row.category,
         category_value=plain(row.category),
         name=row.case_name,
+        group=row.case_group,
         region=row.region,
         region_code=code_of(row.region_iso, row.region),
+        city=row.city,
         year=year_of(row),
         stage=row.stage,
         verdict=row.verdict,
+        verdict_on=row.first_verdict_on,
         months=row.sentence_months,
         life=row.sentence_life,
         ratings=row.ratings,

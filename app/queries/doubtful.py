@@ -9,7 +9,9 @@ from sqlmodel import Session, col, select
 
 from app import merged
 from app.catalogue.doubts import Looked, Looks, doubtful
+from app.catalogue.importing.matching import Somebody
 from app.catalogue.two_cases import people_with_two_accounts
+from app.catalogue.two_people import doubles
 from app.models import ImportAnswer, ImportLine, ImportRun, Prisoner, Prosecution, SourceId
 from app.queries.missing import Missing, missing
 from app.queries.people import GONE, PAGE, PersonRow, cut, people_by_id
@@ -46,7 +48,8 @@ class AskedOf:
 class Doubtful:
     """One page of one kind. counts: kind → how many; people or asked are filled, by the kind.
 
-    missing: of those whom lists do not name any more, id → which lists.
+    doubles: of people who may be entered twice, id → who else may be them. missing: of those whom
+    lists do not name any more, id → which lists.
     """
 
     kind: str
@@ -55,6 +58,7 @@ class Doubtful:
     asked: list[AskedOf]
     page: int
     pages: int
+    doubles: dict[str, list[PersonRow]] = field(default_factory=dict)
     missing: dict[str, list[Missing]] = field(default_factory=dict)
 
     @property
@@ -64,7 +68,10 @@ class Doubtful:
 
 def find_doubtful(session: Session, kind: str, page: int | None) -> Doubtful:
     """The records of one kind; without a kind, of the first that has any. page: None for all."""
-    own = doubtful(_looked_at(session))
+    looked_at = list(_looked_at(session))
+    own = doubtful(looked_at)
+    twice = doubles(session, map(_compared, looked_at))
+    own[Looks.TWICE] = list(twice)
     lost = missing(session)
     own[Looks.MISSING] = list(lost)
     own[Looks.CASES_TWICE] = people_with_two_accounts(session)
@@ -77,8 +84,15 @@ def find_doubtful(session: Session, kind: str, page: int | None) -> Doubtful:
     if kind == ASKED:
         return Doubtful(kind, counts, [], _with_people(session, asked[here]), number, pages)
     ids = own[Looks(kind)][here]
-    people = people_by_id(session, ids)
-    return Doubtful(kind, counts, [people[id_] for id_ in ids], [], number, pages, lost)
+    others = {id_: twice[id_] for id_ in ids} if kind == Looks.TWICE else {}
+    people = people_by_id(session, [*ids, *(id_ for each in others.values() for id_ in each)])
+    records = {id_: [people[other] for other in each] for id_, each in others.items()}
+    return Doubtful(kind, counts, [people[id_] for id_ in ids], [], number, pages, records, lost)
+
+
+def _compared(person: Looked) -> Somebody:
+    name = person.surname, person.given_name, person.patronymic
+    return Somebody(person.id, *name, person.birth_year)
 
 
 def _looked_at(session: Session) -> Iterator[Looked]:
@@ -98,13 +112,15 @@ def _looked_at(session: Session) -> Iterator[Looked]:
             col(Prisoner.interests_ru),
             col(Prisoner.profession_en),
             col(Prisoner.profession_ru),
+            is_shown(),
         )
         .where(col(Prisoner.status).not_in(GONE))
         .order_by(col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
     )
     for id_, surname, given, patronymic, has_patronymic, year, told, *tags in rows:
         likes, work = (tags[0], tags[1]), (tags[2], tags[3])
-        yield Looked(id_, surname, given, patronymic, has_patronymic, year, told, likes, work)
+        name = surname, given, patronymic, has_patronymic
+        yield Looked(id_, *name, year, told, likes, work, bool(tags[4]))
 
 
 def _is_told(story: str) -> sa.ColumnElement[bool]:

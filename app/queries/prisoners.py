@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -15,7 +15,15 @@ from app.catalogue.rules import Standing, Why, eligibility
 from app.catalogue.standing import facts
 from app.errors import NotFound
 from app.lifecycle import State
-from app.models import Facility, Letter, Objection, Placement, Prisoner, Prosecution
+from app.models import (
+    Facility,
+    ImportRun,
+    Letter,
+    Objection,
+    Placement,
+    Prisoner,
+    Prosecution,
+)
 from app.queries.alarms import Page
 from app.queries.lists import Step, steps
 from app.queries.missing import Missing, missing
@@ -45,8 +53,10 @@ class LettersOf:
 
 @dataclass(frozen=True)
 class Stay:
-    """Somebody at a place, from a day to a day."""
+    """Somebody at a place, from a day to a day. listed: since before the day on which a list first
+    told of it, which is all that `from_day` says."""
 
+    id: str
     facility_id: str
     place: str
     region: str
@@ -54,6 +64,7 @@ class Stay:
     to_day: date | None
     checked_on: date | None
     source: str
+    listed: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +131,7 @@ def person_page(session: Session, prisoner_id: str, today: date, address_days: i
         row,
         standing,
         letters_of(session, prisoner_id),
-        [_stay(stay, place) for stay, place in placed],
+        _stays(session, placed),
         prosecutions,
         objections(session, prisoner_id),
         history,
@@ -204,13 +215,26 @@ def _objection(row: Objection, prisoner: Prisoner | None) -> ObjectionRow:
     )
 
 
-def _stay(placement: Placement, facility: Facility) -> Stay:
-    return Stay(
-        facility.id,
-        facility.name_ru,
-        facility.region,
-        placement.from_day,
-        placement.to_day,
-        placement.checked_on,
-        placement.source,
+def _stays(session: Session, placed: Sequence[tuple[Placement, Facility]]) -> list[Stay]:
+    labels = {stay.source for stay, _place in placed}
+    runs = session.execute(
+        sa.select(col(ImportRun.label), col(ImportRun.applied_at)).where(
+            col(ImportRun.label).in_(labels), col(ImportRun.applied_at).is_not(None)
+        )
     )
+    days = {(label, at.date() + timedelta(off)) for label, at in runs if at for off in (-1, 0, 1)}
+    return [
+        Stay(
+            stay.id,
+            place.id,
+            place.name_ru,
+            place.region,
+            stay.from_day,
+            stay.to_day,
+            stay.checked_on,
+            stay.source,
+            # An import writes its own day; the day is tried to either side for the time zone.
+            (stay.source, stay.from_day) in days,
+        )
+        for stay, place in placed
+    ]

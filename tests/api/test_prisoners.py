@@ -223,3 +223,59 @@ def test_filters_are_described_with_their_values(client: TestClient) -> None:
     assert asked.keys() == {"q", "page", "facets", *FILTERS}
     assert asked["sex"]["schema"]["enum"] == ["", "she", "he"]
     assert all(each["description"] for name, each in asked.items() if name != "page")
+
+
+def test_everything_the_page_tells(client: TestClient, service: Service) -> None:
+    with service.database.write() as session:
+        person = make_prisoner(
+            session, languages_read="ru,de", portrait_file_id="f" * 32, eligible=False
+        )
+        session.add(
+            Prosecution(
+                prisoner_id=person.id,
+                case_name="The reading circle",
+                case_group="Anti-war cases",
+                articles=["ст. 280.3 ч. 1"],
+                category="Freedom of speech",
+                region="Кировская область",
+                city="Киров",
+                started_year=2022,
+                stage="appeal",
+                verdict="колония",
+                first_verdict_on=date(2024, 2, 6),
+                sentence_months=30,
+                ratings=["memorial"],
+                restraint="СИЗО",
+                occupation="учитель химии",
+            )
+        )
+        plain = make_prisoner(session)
+    shown = client.get(f"/api/v1/prisoners/{person.slug}").json()
+    assert shown["languages"] == ["ru", "de"]
+    assert shown["portrait"] == f"/people/{person.slug}/portrait"
+    assert (shown["can_write"], shown["letter_waits"]) == (True, True)
+    assert shown["cases"] == [
+        {
+            "name": "The reading circle",
+            "group": "Anti-war cases",
+            "began": 2022,
+            "category": "Freedom of speech",
+            "articles": ["ст. 280.3 ч. 1"],
+            "region": "Кировская область",
+            "region_code": "RU-KIR",
+            "city": "Киров",
+            "stage": "appeal",
+            "verdict": "колония",
+            "first_verdict_on": "2024-02-06",
+            "sentence_months": 30,
+            "for_life": False,
+            "recognised_by": ["memorial"],
+        }
+    ]
+    other = client.get(f"/api/v1/prisoners/{plain.slug}").json()
+    assert (other["languages"], other["portrait"], other["cases"]) == ([], None, [])
+    assert other["letter_waits"] is False
+    listed = client.get("/api/v1/prisoners").json()["prisoners"]
+    assert sorted(listed, key=lambda each: each["slug"]) == sorted(
+        [shown, other], key=lambda each: each["slug"]
+    )

@@ -75,6 +75,11 @@ def test_doubtful_records_name_whose_tags_or_story_are_to_be_mended(database: Da
         work = make_prisoner(
             session, birth_year=1982, profession_en="nurse, poet", profession_ru="медсестра"
         )
+        alone = make_prisoner(
+            session, birth_year=1989, interests_en="", interests_ru="шахматы", surname="Одна"
+        )
+        make_prisoner(session, birth_year=1990, interests_en="", interests_ru="", surname="Без")
+        make_prisoner(session, birth_year=1991, profession_ru="", surname="Тайная", hidden=True)
         untold = [
             make_prisoner(session, birth_year=1983, story_en=" "),
             make_prisoner(session, birth_year=1984, story_ru=""),
@@ -85,7 +90,7 @@ def test_doubtful_records_name_whose_tags_or_story_are_to_be_mended(database: Da
         make_prisoner(session, birth_year=1988, story_ru="", identity_hidden=True)
     with database.read() as session:
         found = doubtful.find_doubtful(session, Looks.TAGS, 1)
-        assert {row.id for row in found.people} == {apart.id, work.id}
+        assert {row.id for row in found.people} == {apart.id, work.id, alone.id}
         found = doubtful.find_doubtful(session, Looks.STORY, 1)
         assert {row.id for row in found.people} == {row.id for row in untold}
-        assert (found.counts[Looks.STORY], found.counts[Looks.TAGS]) == (3, 2)
+        assert (found.counts[Looks.STORY], found.counts[Looks.TAGS]) == (3, 3)

@@ -219,3 +219,44 @@ def test_a_portrait_is_encoded_anew_and_shown_with_the_person(
         assert staff.post(desk, data={"remove": "yes"}).status_code == 303
         assert staff.get(f"{desk}/picture").status_code == 404
     assert list(service.vault.ids()) == []
+
+
+def test_a_page_tells_the_group_town_and_verdict_of_a_case(
+    client: TestClient, service: Service, anna: Prisoner
+) -> None:
+    with service.database.write() as session:
+        case = session.exec(select(Prosecution)).one()
+        case.case_group, case.city = "Anti-war cases", "Киров"
+        case.verdict, case.first_verdict_on = "колония", date(2024, 2, 6)
+        case.restraint, case.occupation = "СИЗО", "учитель химии"
+    page = words_on(client.get(f"/people/{anna.slug}").text)
+    for told in (
+        "Group of cases Anti-war cases",
+        "Town of the case Kirov",
+        "Sentence 2 years 6 months",
+        "Verdict колония , the first on 6 February 2024",
+    ):
+        assert told in page
+    assert "СИЗО" not in page
+    assert "учитель химии" not in page
+
+
+def test_the_day_is_told_where_its_filter_leads(
+    client: TestClient, service: Service, anna: Prisoner
+) -> None:
+    with service.database.write() as session:
+        case = session.exec(select(Prosecution)).one()
+        case.started_on = date(2024, 6, 15)
+    soon = words_on(client.get("/people?soon=birthday").text)
+    assert "Birthday on 1 December" in soon
+    assert "Birthday on 1 December 1985" not in soon
+    assert "1 декабря" in words_on(
+        client.get("/people?soon=birthday", headers={"Accept-Language": "ru"}).text
+    )
+    assert "The sentence ends about December 2026" in words_on(
+        client.get("/people?soon=release").text
+    )
+    everybody = words_on(client.get("/people").text)
+    assert "Anna Ozerova" in everybody
+    assert "Birthday on" not in everybody
+    assert "sentence ends" not in everybody

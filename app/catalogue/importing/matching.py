@@ -1,7 +1,7 @@
 """Who may be the same person under another id or another spelling. Asked about, never decided."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from app.catalogue.importing.naming import may_be_one_father, mistypings, sound
@@ -43,25 +43,48 @@ class Namesakes:
     """People by the sound of their names, one typing mistake allowed in the surname."""
 
     def __init__(self) -> None:
-        self._people: dict[tuple[str, str], list[Somebody]] = defaultdict(list)
+        self._people: dict[str, dict[str, list[Somebody]]] = {}
 
     def add(self, person: Somebody) -> None:
-        for key in self._keys(person):
-            self._people[key].append(person)
+        called_so = self._people.setdefault(sound(person.given), {})
+        for surname in mistypings(person.surname):
+            if surname in called_so:
+                called_so[surname].append(person)
+            else:
+                called_so[surname] = [person]
 
     def like(self, person: Somebody) -> list[Somebody]:
         """Everybody added who may be this person."""
         found: dict[str, Somebody] = {}
-        for key in self._keys(person):
-            for other in self._people.get(key, ()):
+        called_so = self._people.get(sound(person.given))
+        if called_so is None:
+            return []
+        for surname in mistypings(person.surname):
+            for other in called_so.get(surname, ()):
                 if other.ref != person.ref and _may_be_one(person, other):
                     found[other.ref] = other
         return list(found.values())
 
-    @staticmethod
-    def _keys(person: Somebody) -> Iterator[tuple[str, str]]:
-        given = sound(person.given)
-        return ((given, surname) for surname in mistypings(person.surname))
+
+def not_alone(people: Iterable[Somebody]) -> list[Somebody]:
+    """Of many, those whose name sounds like another's of the same year, or of an unknown one:
+    nobody else needs to be compared."""
+    everybody = list(people)
+    names = [
+        {f"{sound(each.given)} {surname}" for surname in mistypings(each.surname)}
+        for each in everybody
+    ]
+    of_year: dict[int | None, Counter[str]] = {}
+    for each, own in zip(everybody, names, strict=True):
+        of_year.setdefault(each.birth_year, Counter()).update(own)
+    undated: Collection[str] = of_year.get(None, ())
+    dated = {name for year, met in of_year.items() if year for name in met} if undated else ()
+    return [
+        each
+        for each, own in zip(everybody, names, strict=True)
+        if any(of_year[each.birth_year][name] > 1 for name in own)
+        or any(name in (undated if each.birth_year else dated) for name in own)
+    ]
 
 
 def surely_one(ours: Somebody, theirs: Somebody) -> bool:
@@ -81,5 +104,6 @@ def pair_key(ours: str, theirs: str) -> str:
 
 
 def _may_be_one(ours: Somebody, theirs: Somebody) -> bool:
-    years = {ours.birth_year, theirs.birth_year} - {None}
-    return len(years) < 2 and may_be_one_father(ours.patronymic, theirs.patronymic)
+    years = ours.birth_year, theirs.birth_year
+    same_year = None in years or years[0] == years[1]
+    return same_year and may_be_one_father(ours.patronymic, theirs.patronymic)

@@ -1,7 +1,6 @@
 """Names as lists have them: taken apart, and compared by their sound."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -86,13 +85,14 @@ def sound(word: str) -> str:
     return folded(word)
 
 
-def mistypings(word: str) -> Iterator[str]:
+@lru_cache(maxsize=65_536)
+def mistypings(word: str) -> tuple[str, ...]:
     """The sound of a word, and that sound with each one letter left out: two words that have one
     of these in common are a typing mistake apart at most."""
     heard = sound(word)
-    yield heard
-    if len(heard) >= _SHORTEST_MISTYPED:
-        yield from {heard[:at] + heard[at + 1 :] for at in range(len(heard))}
+    if len(heard) < _SHORTEST_MISTYPED:
+        return (heard,)
+    return (heard, *{heard[:at] + heard[at + 1 :] for at in range(len(heard))})
 
 
 def may_be_one_father(ours: str | None, theirs: str | None) -> bool:

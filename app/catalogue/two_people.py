@@ -1,0 +1,113 @@
+"""Which records of people may be one person, and nobody said yet that they are two."""
+
+from collections.abc import Iterable, Iterator
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from app import merged
+from app.catalogue.history import COORDINATOR
+from app.catalogue.importing.matching import Namesakes, Somebody, not_alone, pair_key
+from app.catalogue.standing import Occasion, person
+from app.errors import Conflict
+from app.models import ImportAnswer, Prisoner, SourceId
+
+TWO = "two_people"
+"""The topic under which it is kept that two records are of two people."""
+_ASKED_BY_IMPORTS = "same_person"
+_OURS = "our:"
+
+
+def doubles(session: Session, people: Iterable[Somebody]) -> dict[str, list[str]]:
+    """Of these people, in their order, those who may be entered twice, each with who they may be.
+
+    By the comparison that imports make: names as they sound, a typing mistake in surname or
+    patronymic, years where both are known. Who may be one person stands side by side.
+    """
+    found: dict[str, list[str]] = {}
+    namesakes, two = Namesakes(), said_to_be_two(session)
+    order: dict[str, int] = {}
+    for each in not_alone(people):
+        order[each.ref] = len(order)
+        for other in namesakes.like(each):
+            if pair_key(each.ref, other.ref) not in two:
+                found.setdefault(other.ref, []).append(each.ref)
+                found.setdefault(each.ref, []).append(other.ref)
+        namesakes.add(each)
+    return {ref: found[ref] for ref in _side_by_side(found, sorted(found, key=order.__getitem__))}
+
+
+def namesakes_of(session: Session, typed: Somebody) -> list[str]:
+    """Ids of whoever may be this person already, also of those who are free or dead."""
+    namesakes = Namesakes()
+    namesakes.add(typed)
+    return [each.ref for each in everybody(session) if namesakes.like(each)]
+
+
+def everybody(session: Session, *which: sa.ColumnElement[bool]) -> Iterator[Somebody]:
+    """Our people as the comparison reads them, in the order of their names; ref: the id."""
+    rows = session.execute(
+        sa.select(
+            col(Prisoner.id),
+            col(Prisoner.surname),
+            col(Prisoner.given_name),
+            col(Prisoner.patronymic),
+            col(Prisoner.birth_year),
+        )
+        .where(*which)
+        .order_by(col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
+    )
+    for row in rows:
+        yield Somebody(*row)
+
+
+def keep_two(session: Session, first_id: str, second_id: str, occasion: Occasion) -> None:
+    """They are two people: not asked again. Raises `NotFound`, `Conflict` for one record."""
+    first, second = person(session, first_id), person(session, second_id)
+    if first is second:
+        raise Conflict("This is the very same record.")
+    session.merge(
+        ImportAnswer(
+            source=COORDINATOR,
+            topic=TWO,
+            key=pair_key(first.id, second.id),
+            answer="other",
+            staff_id=occasion.actor.staff_id,
+            at=occasion.now,
+        )
+    )
+
+
+def said_to_be_two(session: Session) -> set[str]:
+    """Pairs of records of which somebody said so, here or where an import asked."""
+    here = sa.and_(col(ImportAnswer.source) == COORDINATOR, col(ImportAnswer.topic) == TWO)
+    asked = sa.and_(
+        col(ImportAnswer.topic) == _ASKED_BY_IMPORTS, col(ImportAnswer.answer) == "other"
+    )
+    answers = session.execute(
+        sa.select(col(ImportAnswer.source), col(ImportAnswer.key)).where(sa.or_(here, asked))
+    ).all()
+    if not answers:
+        return set()
+    known = dict[tuple[str, str], str]()
+    if any(source != COORDINATOR for source, _key in answers):
+        ids = select(SourceId).where(SourceId.subject == "prisoner")
+        known = {(row.source, row.key): row.target_id for row in session.exec(ids)}
+    pairs = []
+    for source, key in answers:
+        refs = (ref.removeprefix(_OURS) for ref in key.split("|"))
+        pairs.append([known.get((source, ref), ref) for ref in refs])
+    now = merged.now_ids(session, {id_ for pair in pairs for id_ in pair})
+    return {"|".join(sorted(now.get(id_, id_) for id_ in pair)) for pair in pairs}
+
+
+def _side_by_side(found: dict[str, list[str]], in_order: list[str]) -> Iterator[str]:
+    told = set[str]()
+    for first in in_order:
+        waiting = [first]
+        while waiting:
+            ref = waiting.pop(0)
+            if ref not in told:
+                told.add(ref)
+                yield ref
+                waiting += found[ref]
