@@ -143,7 +143,7 @@ class Template:
                     with connection.cursor().copy(f"copy {table} from stdin".encode()) as copy:
                         copy.write(held)
                 connection.execute(_COUNT_ANEW)
-        except psycopg.OperationalError:
+        except psycopg.Error:  # made read-only, locked, or another shape
             return False
         return True
 
