@@ -9,9 +9,10 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import BeforeValidator, Field, model_validator
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.catalogue.history import apply, remember
+from app.catalogue.importing.known import GONE_CASE, REMOVED_CASE, WHICH_CASE
 from app.catalogue.importing.ratings import taken_away
 from app.catalogue.people import Line, MaybeDay, Typed, blank_is_none
 from app.catalogue.standing import Occasion, person
@@ -52,38 +53,38 @@ class CaseDetails(Typed):
     case_name: Line = Field("", max_length=300)
     case_group: Line = Field("", max_length=200)
     region: Line = Field("", max_length=120)
-    started_on: MaybeDay = None
     city: Line = Field("", max_length=120)
+    started_on: MaybeDay = None
     started_year: Year = None
-    stage: Line = Field("", max_length=160)
     ended_year: Year = None
-    verdict: Line = Field("", max_length=300)
+    stage: Line = Field("", max_length=160)
     restraint: Line = Field("", max_length=160)
-    sentence_months: Annotated[
+    verdict: Line = Field("", max_length=300)
     first_verdict_on: MaybeDay = None
+    sentence_months: Annotated[
         Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] | None, BeforeValidator(blank_is_none)
     ] = None
     sentence_life: bool = False
     ratings: Lines = Field(default_factory=list)
-
     occupation: Line = Field("", max_length=200)
     source: Line = Field("", max_length=300)
+
     @model_validator(mode="after")
     def _one_term(self) -> "CaseDetails":
         if self.sentence_life and self.sentence_months:
             raise ValueError(N_("A sentence is for life, or so many months long."))
         if self.started_on and self.started_year and self.started_on.year != self.started_year:
             raise ValueError(N_("The day and the year of the beginning do not agree."))
-        return self
         began = self.started_on.year if self.started_on else self.started_year
         ended = min(filter(None, (self.ended_year, self._verdict_year)), default=None)
         if began and ended and ended < began:
             raise ValueError(N_("The case cannot end before it begins."))
-
+        return self
 
     @property
     def _verdict_year(self) -> int | None:
         return self.first_verdict_on.year if self.first_verdict_on else None
+
 
 def case_of(session: Session, prisoner_id: str, case_id: str) -> Prosecution:
     """Raises `NotFound`, for a case of somebody else too."""
@@ -117,16 +118,21 @@ def edit(
 
 
 def remove(session: Session, prisoner_id: str, case_id: str, occasion: Occasion) -> None:
-    """Take away a case that one of us entered; what it said stays in the history.
+    """Take away a case that one of us entered, or that is gone from its lists; what it said stays
+    in the history.
 
-    Raises `Conflict` for a case of a list: the list would only bring it again.
+    A list that has it again later is asked about. Raises `Conflict` for a case that a list has:
+    it would only bring it again.
     """
     row = case_of(session, prisoner_id, case_id)
-    if not may_be_removed(row):
+    gone = is_gone(session, row)
+    if not (may_be_removed(row) or gone):
         raise Conflict("This case comes from a list, which would bring it again.")
     held = {name: (getattr(row, name), None) for name in CaseDetails.model_fields}
     said = {name: values for name, values in held.items() if values[0]}
     session.delete(row)
+    if gone:
+        _remember_removed(session, row, occasion)
     answers = sa.delete(ImportAnswer).where(col(ImportAnswer.answer) == row.id)
     session.execute(answers)
     note(session, prisoner_id, "case_removed", occasion, said)
@@ -135,6 +141,33 @@ def remove(session: Session, prisoner_id: str, case_id: str, occasion: Occasion)
 def may_be_removed(case: Prosecution) -> bool:
     """Whether no list has it."""
     return case.source_id is None
+
+
+def is_gone(session: Session, case: Prosecution) -> bool:
+    """Whether a list had it, and no list does any more."""
+    if case.gone_on is None:
+        return False
+    topic, key = col(ImportAnswer.topic), (ImportAnswer.source, ImportAnswer.key)
+    gone = select(*key).where(topic == GONE_CASE)
+    others = select(*key).where(topic == WHICH_CASE, ImportAnswer.answer == case.id)
+    return not set(session.exec(others)) - set(session.exec(gone))
+
+
+def _remember_removed(session: Session, case: Prosecution, occasion: Occasion) -> None:
+    """Under every id by which lists knew it, so that none brings it back unasked."""
+    own = (case.source, str(case.source_id))
+    of_others = select(ImportAnswer.source, ImportAnswer.key).where(
+        ImportAnswer.topic == WHICH_CASE, ImportAnswer.answer == case.id
+    )
+    for source, key in {own, *session.exec(of_others)}:
+        decided = session.get(ImportAnswer, (source, WHICH_CASE, key))
+        if decided is not None:
+            session.delete(decided)
+        day = occasion.today.isoformat()
+        removed = ImportAnswer(
+            source=source, topic=REMOVED_CASE, key=key, answer=day, at=occasion.now
+        )
+        session.merge(removed)
 
 
 def _columns(details: CaseDetails, row: Prosecution) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from sqlmodel import Session, col, select
 
 from app import moving, readdressing
 from app.addressing import present_place, standing_hold
+from app.catalogue.history import remember
 from app.catalogue.rules import Standing
 from app.catalogue.standing import Occasion
 from app.lifecycle import Hold, State
@@ -63,7 +64,10 @@ def tell(session: Session, readdressed: Readdressed, occasion: Occasion) -> None
 
 
 def _address_anew(session: Session, before: Placement, occasion: Occasion) -> None:
-    """An approval is for one placement; a corrected address is a new one at the same place."""
+    """An approval is for one placement; a corrected address is a new one at the same place.
+
+    The stay that ends for it is remembered with the person, so that nobody takes it for a move.
+    """
     waiting = select(Letter.id).where(
         Letter.prisoner_id == before.prisoner_id, col(Letter.state).in_(_APPROVED)
     )
@@ -79,6 +83,7 @@ def _address_anew(session: Session, before: Placement, occasion: Occasion) -> No
         checked_on=before.checked_on,
     )
     session.add(anew)
+    remember(session, "prisoner", before.prisoner_id, "address_changed", occasion, {})
     send_to(session, before.prisoner_id, anew.id, occasion)
 
 

@@ -42,8 +42,9 @@ def add(
 @router.get("/{case_id}")
 def edit_form(request: Request, service: ServiceDep, prisoner_id: str, case_id: str) -> Response:
     """What is known of a case, to be changed."""
-    case = _case(service, prisoner_id, case_id)
-    return _form(request, _person(service, prisoner_id), case, _typed(case), {}, 200)
+    case, gone = _case(service, prisoner_id, case_id)
+    whose = _person(service, prisoner_id)
+    return _form(request, whose, case, _typed(case), {}, 200, gone=gone)
 
 
 @router.post("/{case_id}")
@@ -59,8 +60,9 @@ def edit(
     try:
         details = read_as(CaseDetails, form, gettext_of(request))
     except Invalid as error:
-        case = _case(service, prisoner_id, case_id)
-        return _form(request, _person(service, prisoner_id), case, form, error.problems, 422)
+        case, gone = _case(service, prisoner_id, case_id)
+        whose = _person(service, prisoner_id)
+        return _form(request, whose, case, form, error.problems, 422, gone=gone)
     with service.database.write() as session:
         cases.edit(session, prisoner_id, case_id, details, occasion(service, staff))
     return _back(prisoner_id, "case_changed")
@@ -101,9 +103,11 @@ def _person(service: Service, prisoner_id: str) -> Prisoner:
         return person(session, prisoner_id)
 
 
-def _case(service: Service, prisoner_id: str, case_id: str) -> Prosecution:
+def _case(service: Service, prisoner_id: str, case_id: str) -> tuple[Prosecution, bool]:
+    """The case, and whether it is gone from its lists."""
     with service.database.read() as session:
-        return cases.case_of(session, prisoner_id, case_id)
+        case = cases.case_of(session, prisoner_id, case_id)
+        return case, cases.is_gone(session, case)
 
 
 def _typed(case: Prosecution) -> Form:
@@ -120,6 +124,8 @@ def _form(
     form: Form,
     problems: dict[str, str],
     status: int,
+    *,
+    gone: bool = False,
 ) -> Response:
     return render(
         request,
@@ -128,6 +134,7 @@ def _form(
         person=prisoner,
         case=case,
         removable=case is not None and cases.may_be_removed(case),
+        gone=gone,
         form=form,
         problems=problems,
     )

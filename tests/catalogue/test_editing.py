@@ -147,6 +147,8 @@ def test_a_corrected_name_or_address_is_printed_anew(database: Database) -> None
         assert letter.approval_id != first
         second = session.get_one(Approval, letter.approval_id)
         assert second.carried_from_id == first
+        told = session.exec(select(Event.to).where(Event.subject_id == row.id)).all()
+        assert told == ["address_changed"]
 
     with database.write() as session:
         confirmation = Confirmation(**{**CONFIRMED, "dative_name": "Озёровой Анне Петровне"})

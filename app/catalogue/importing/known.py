@@ -73,7 +73,7 @@ CASE_FIELDS = (
     "ratings",
     "occupation",
 )
-WHICH_CASE, GONE_CASE = "which_case", "gone_case"
+WHICH_CASE, GONE_CASE, REMOVED_CASE = "which_case", "gone_case", "removed_case"
 """Answers that stay: under which further ids a source knows a case, and which of them are gone."""
 _UNDER_WAY = tuple(
     str(state)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from app.catalogue.importing.comparing import Comparison, Subject, compare, is_empty
-from app.catalogue.importing.known import WHICH_CASE, Known
+from app.catalogue.importing.known import REMOVED_CASE, WHICH_CASE, Known
 from app.catalogue.importing.plans import Plan, Step
 from app.catalogue.importing.ratings import with_ratings
 from app.catalogue.importing.records import OWN_CASE, CaseRecord, Doubt, Fields, Gathered
@@ -127,14 +127,19 @@ class _Planning:
     def _perhaps_new(self, case: CaseRecord) -> None:
         answer = self._known.answers.get((WHICH_CASE, case.key))
         found = [one for _, one in self._free(case)]
+        removed = self._was_removed(case)
         if answer == "seen":
             return
-        if answer == OWN_CASE or not found:
+        if answer == OWN_CASE or not (found or removed):
             self._enter(case)
-        elif len(found) == 1 and fits(found[0].case, told(case.fields)):
+        elif not removed and len(found) == 1 and fits(found[0].case, told(case.fields)):
             self._is(case, found[0])
         else:
             self._ask(case, found)
+
+    def _was_removed(self, case: CaseRecord) -> bool:
+        """Whether one of us took it away when the source had it no longer: now it has it again."""
+        return (REMOVED_CASE, case.key) in self._known.answers
 
     def _ask(self, case: CaseRecord, found: list[_Ours]) -> None:
         ref = self._who[case.person]
@@ -143,6 +148,8 @@ class _Planning:
             "theirs": in_words(case.fields),
             "rows": case.rows[:20],
         }
+        if self._was_removed(case):
+            detail["removed"] = True
         target = ref.removeprefix("id:") if ref.startswith("id:") else None
         self._made.doubts.append(
             Doubt(WHICH_CASE, case.key, self._person(case), case.person, detail, target)
