@@ -1,7 +1,9 @@
 """Who is to be confirmed together: people at one place, newcomers; and what became of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -160,7 +162,7 @@ def _of(what: str, moment: datetime, staff_id: str) -> list[sa.ColumnElement[boo
 def _candidates(
     session: Session,
     whom: sa.ColumnElement[bool],
-    first: list[sa.ColumnElement[date]] | list[sa.ColumnElement[int]],
+    first: Sequence[sa.ColumnElement[Any]],
     today: date,
     address_days: int,
     page: int | None,

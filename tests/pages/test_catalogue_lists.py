@@ -96,8 +96,8 @@ def test_whoever_should_be_free_is_asked_about_first(service: Service, desk: Tes
     with service.database.write() as session:
         for surname, started_on in (("Будет", date(2024, 12, 10)), ("Пора", date(2024, 11, 21))):
             row = make_prisoner(session, surname=surname)
-            case = {"started_on": started_on, "sentence_months": 24}
-            session.add(Prosecution(prisoner_id=row.id, **case))
+            case = Prosecution(prisoner_id=row.id, started_on=started_on, sentence_months=24)
+            session.add(case)
     page = desk.get("/desk/catalogue/releases").text
     days = [row[0] for row in table(page)]
     assert days[0].startswith("should be free since 21 Nov 2026: ask")

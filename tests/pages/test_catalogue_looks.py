@@ -3,13 +3,14 @@
 import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
-from app.lifecycle import Role
-from app.models import ImportLine, ImportRun, Placement, Prosecution
+from app.lifecycle import Role, State
+from app.models import ImportLine, ImportRun, Placement, Prosecution, SourceId
 from app.pages.access import cookie_name
 from app.service import Service
 from app.staff import sessions
@@ -17,7 +18,7 @@ from tests.browser import OpenPage, axe, screenshot
 from tests.crowd import make_crowd
 from tests.serving import Lifeline
 from tests.staffing import make_account
-from tests.world import make_facility, make_prisoner, place
+from tests.world import make_facility, make_letter, make_prisoner, place
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -50,6 +51,17 @@ def crowd(service: Service) -> str:
             )
         soon = today - timedelta(days=300)
         session.add(Prosecution(prisoner_id=row.id, started_on=soon, sentence_months=11))
+        over = make_prisoner(session, surname="Пора", custody_confirmed_on=None)
+        long_ago = today - timedelta(days=800)
+        session.add(Prosecution(prisoner_id=over.id, started_on=long_ago, sentence_months=24))
+        lost: dict[str, Any] = {
+            "source": "ovdinfo",
+            "subject": "prisoner",
+            "key": "p2",
+            "gone_on": today,
+        }
+        session.add(SourceId(target_id=over.id, **lost))
+        make_letter(session, over, State.IN_REVIEW)
         run = ImportRun(source="ovdinfo", label="OVD-Info")
         session.add(run)
         session.flush()
@@ -86,6 +98,7 @@ def test_every_list_can_be_used_by_everybody(
     page = signed_in(open_page(screen=screen, language=language), service, live_server)
     with service.database.read() as session:
         person = session.exec(select(Prosecution.prisoner_id)).first()
+        lost = session.exec(select(SourceId.target_id)).first()
     found = []
     for name, path in {
         "people": "catalogue",
@@ -96,6 +109,11 @@ def test_every_list_can_be_used_by_everybody(
         "releases": "catalogue/releases",
         "doubtful": "catalogue/doubtful",
         "twice": "catalogue/doubtful?kind=twice",
+        "missing": "catalogue/doubtful?kind=missing",
+        "missing-person": f"catalogue/{lost}",
+        "to-confirm": "catalogue?show=to_confirm&source=A+list+of+wishes",
+        "confirm": "catalogue/next?source=A+list+of+wishes",
+        "overview": "overview",
         "addresses": "catalogue/addresses",
         "place": f"catalogue/addresses/{crowd}?tick=all",
         "newcomers": "catalogue/newcomers?source=A+list+of+wishes",

@@ -149,7 +149,7 @@ def some_of_everything(service: Service) -> None:
     with service.database.write() as session:
         people = [make_prisoner(session) for _ in range(6)]
         make_prisoner(session, published=False, eligible=False)
-        ended = {"started_on": date(2024, 11, 10), "sentence_months": 24}
+        ended: dict[str, Any] = {"started_on": date(2024, 11, 10), "sentence_months": 24}
         session.add(Prosecution(prisoner_id=people[0].id, **ended))
         letters = {state: make_letter(session, people[0], state, now=now) for state in State}
         for _ in range(23):

@@ -246,9 +246,12 @@ def test_releases_to_come_count_the_last_case(database: Database) -> None:
 
 
 def test_whose_sentence_is_over_is_asked_about_until_somebody_made_sure(database: Database) -> None:
-    ended = {"started_on": date(2024, 1, 10), "sentence_months": 24}  # in January 2026
+    ended: dict[str, Any] = {
+        "started_on": date(2024, 1, 10),
+        "sentence_months": 24,
+    }  # in January 2026
     with database.write() as session:
-        for surname, facts in (
+        about: tuple[tuple[str, dict[str, Any]], ...] = (
             ("Никто", {"custody_confirmed_on": None}),
             ("Раньше", {"custody_confirmed_on": date(2026, 1, 10)}),
             ("Давно", {"custody_confirmed_on": TODAY - timedelta(days=92)}),
@@ -257,7 +260,8 @@ def test_whose_sentence_is_over_is_asked_about_until_somebody_made_sure(database
             ("Свободна", {"custody_confirmed_on": None, "status": "released"}),
             ("Неясно", {"custody_confirmed_on": None, "status": "unknown"}),
             ("Тайная", {"custody_confirmed_on": None, "hidden": True}),
-        ):
+        )
+        for surname, facts in about:
             row = make_prisoner(session, surname=surname, **facts)
             session.add(Prosecution(prisoner_id=row.id, **ended))
         again = make_prisoner(session, surname="Снова", custody_confirmed_on=None)
