@@ -171,12 +171,13 @@ def watch(
     # Somebody else may have posted or withdrawn one in between: it was out of our hands.
     still = {id_: (was, after[id_]) for id_, was in before.items() if id_ in after}
     fates = {id_: letters_seen.fate(*pair) for id_, pair in still.items()}
-    gone = letters_seen.out_of_hand(session, before.keys() - still.keys())
+    out_of_hand = letters_seen.out_of_hand(session, before.keys() - still.keys())
+    gone: Counter[tuple[Fate, Hold | None]] = Counter((fate, None) for fate in out_of_hand)
     touched = {after[id_].correspondence_id for id_, (fate, _) in fates.items() if fate in TOUCHED}
     told = letters_seen.owed(session, ids) - owed
     seen = Consequences(
         letters=Counter(fates.values())
-        + Counter((fate, None) for fate in gone)
+        + gone
         + Counter({(Fate.SENT, None): sent, (Fate.UNTOUCHED, None): others}),
         approved=Counter(fate for id_, fate in fates.items() if before[id_].is_approved),
         left_batches=sum(was.in_batch and not now.in_batch for was, now in still.values()),

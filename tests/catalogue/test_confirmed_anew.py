@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -37,7 +38,7 @@ def leaves(status: str) -> Deed:
     return lambda session, row, occasion: custody.leave(session, row.id, status, TODAY, occasion)
 
 
-GAINS: dict[str, tuple[dict[str, object], Deed]] = {
+GAINS: dict[str, tuple[dict[str, Any], Deed]] = {
     "no longer barred": ({"bar": "prisoner_of_war"}, edits(bar=None)),
     "the name no longer hidden": ({"identity_hidden": True}, edits(identity_hidden=False)),
     "of age after all": ({"birth_year": 2010}, edits(birth_year=1990)),

@@ -77,7 +77,7 @@ def test_whoever_looks_takes_batches_in_the_order_of_everybody(service: Service)
                 BatchItem(
                     batch_id=batch_id,
                     letter_id=letter.id,
-                    rendering_id=letter.rendering_id,
+                    rendering_id=str(letter.rendering_id),
                     position=1,
                 )
             )

@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -329,7 +330,7 @@ def test_whoever_is_written_to_a_lot_can_be_noted_as_free(
     ids=["no longer barred", "no longer hidden by name", "of age after all"],
 )
 def test_whoever_keeps_the_catalogue_makes_nobody_known(
-    service: Service, facts: dict[str, object], changed: dict[str, str]
+    service: Service, facts: dict[str, Any], changed: dict[str, str]
 ) -> None:
     with service.database.write() as session:
         anna = make_prisoner(session, **facts)
