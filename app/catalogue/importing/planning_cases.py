@@ -143,7 +143,7 @@ class _Planning:
 
     def _ask(self, case: CaseRecord, found: list[_Ours]) -> None:
         ref = self._who[case.person]
-        detail = {
+        detail: Fields = {
             "cases": [[one.ref, in_words(one.row)] for one in found if one.step is None],
             "theirs": in_words(case.fields),
             "rows": case.rows[:20],
