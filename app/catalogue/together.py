@@ -12,7 +12,8 @@ from datetime import date, datetime, timedelta
 from sqlmodel import Session, col, select
 
 from app.addressing import present_place
-from app.catalogue import editing
+from app.catalogue import editing, unconfirming
+from app.catalogue.foreseeing import Consequences, carry_out
 from app.catalogue.history import before_of
 from app.catalogue.people import Confirmation
 from app.catalogue.standing import Occasion
@@ -72,6 +73,11 @@ def confirm(service: Service, ids: Sequence[str], custody: Custody, occasion: Oc
 
     Whoever the rule still refuses is confirmed as far as that goes, and stays unpublished.
     """
+    _checked(ids, custody, occasion)
+    return _each(service, ids, lambda on, id_: _confirm_one(on, id_, custody, occasion))
+
+
+def _checked(ids: Sequence[str], custody: Custody, occasion: Occasion) -> None:
     days = {
         "custody_confirmed_on": custody.custody_confirmed_on,
         "address_checked_on": custody.address_checked_on,
@@ -81,14 +87,26 @@ def confirm(service: Service, ids: Sequence[str], custody: Custody, occasion: Oc
     if custody.wants_letters and not (custody.wish_source and custody.wish_date):
         raise Invalid({"wish_source": N_("A wish for letters needs its source and its date.")})
 
-    def confirm_one(session: Session, prisoner_id: str) -> bool:
-        row = session.get(Prisoner, prisoner_id)
-        if row is None or not editing.may_be_confirmed(row):
-            return False
-        editing.confirm(session, prisoner_id, _of(row, custody), occasion)
-        return True
 
-    return _each(service, ids, confirm_one)
+def _confirm_one(session: Session, prisoner_id: str, custody: Custody, occasion: Occasion) -> bool:
+    row = session.get(Prisoner, prisoner_id)
+    if row is None or not editing.may_be_confirmed(row):
+        return False
+    editing.confirm(session, prisoner_id, _of(row, custody), occasion)
+    return True
+
+
+def foresee(
+    service: Service, ids: Sequence[str], custody: Custody, occasion: Occasion
+) -> Consequences:
+    """What `confirm` would do to these people, told by doing it; nothing is changed."""
+    _checked(ids, custody, occasion)
+
+    def act(session: Session) -> None:
+        for id_ in ids:
+            _confirm_one(session, id_, custody, occasion)
+
+    return carry_out(service, _there(service, ids), act, occasion, lambda _seen: False).seen
 
 
 def uncheck_addresses(service: Service, moment: datetime, occasion: Occasion) -> Done:
@@ -96,25 +114,10 @@ def uncheck_addresses(service: Service, moment: datetime, occasion: Occasion) ->
 
     Whom somebody has changed since is left alone. Raises `Conflict` when it is too long ago.
     """
-    if occasion.now - moment > UNDO_FOR:
-        raise Conflict("This was too long ago to be undone. Change each person on their own page.")
-    with service.database.read() as session:
-        checks = session.exec(
-            select(Event, Note)
-            .join(Note, col(Note.id) == Event.note_id)
-            .where(
-                Event.subject == "prisoner",
-                Event.at == moment,
-                Event.staff_id == occasion.actor.staff_id,
-                Event.to == CHECKED,
-            )
-        ).all()
-    told = {event.subject_id: (event.id, note.text or "") for event, note in checks}
 
-    def uncheck(session: Session, prisoner_id: str) -> bool:
-        event_id, note = told[prisoner_id]
+    def uncheck(session: Session, prisoner_id: str, note: str) -> bool:
         placed = present_place(session, prisoner_id)
-        if placed is None or _last_event(session, prisoner_id) != event_id:
+        if placed is None:
             return False
         day = before_of(note, "checked_on", placed[0].checked_on)
         before = placed[0].checked_on if day is None else date.fromisoformat(day) if day else None
@@ -122,7 +125,55 @@ def uncheck_addresses(service: Service, moment: datetime, occasion: Occasion) ->
         editing.restore_check(session, prisoner_id, before, source, occasion)
         return True
 
-    return _each(service, list(told), uncheck)
+    return _undo(service, moment, CHECKED, occasion, uncheck)
+
+
+def unconfirm(service: Service, moment: datetime, occasion: Occasion) -> Done:
+    """Take back what the same coordinator confirmed at `moment`: people are as they were before.
+
+    Letters that are on paper stay there, and whom somebody has changed since is left alone.
+    Raises `Conflict` when it is too long ago.
+    """
+
+    def take_back(session: Session, prisoner_id: str, note: str) -> bool:
+        unconfirming.take_back(session, prisoner_id, note, occasion)
+        return True
+
+    return _undo(service, moment, CONFIRMED, occasion, take_back)
+
+
+def _undo(
+    service: Service,
+    moment: datetime,
+    what: str,
+    occasion: Occasion,
+    undo: Callable[[Session, str, str], bool],
+) -> Done:
+    if occasion.now - moment > UNDO_FOR:
+        raise Conflict("This was too long ago to be undone. Change each person on their own page.")
+    with service.database.read() as session:
+        events = session.exec(
+            select(Event, Note)
+            .join(Note, col(Note.id) == Event.note_id)
+            .where(
+                Event.subject == "prisoner",
+                Event.at == moment,
+                Event.staff_id == occasion.actor.staff_id,
+                Event.to == what,
+            )
+        ).all()
+    told = {event.subject_id: (event.id, note.text or "") for event, note in events}
+
+    def undo_one(session: Session, prisoner_id: str) -> bool:
+        event_id, note = told[prisoner_id]
+        return _last_event(session, prisoner_id) == event_id and undo(session, prisoner_id, note)
+
+    return _each(service, list(told), undo_one)
+
+
+def _there(service: Service, ids: Sequence[str]) -> list[str]:
+    with service.database.read() as session:
+        return list(session.exec(select(Prisoner.id).where(col(Prisoner.id).in_(ids))))
 
 
 def _last_event(session: Session, prisoner_id: str) -> int | None:

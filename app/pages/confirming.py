@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import together
+from app.catalogue.foreseeing import Consequences
 from app.catalogue.people import Day, Line, MaybeDay, Typed
 from app.catalogue.together import Custody
 from app.errors import Invalid
@@ -164,12 +165,25 @@ def confirm(
     ids = _ticked(form)
     try:
         typed = read_as(CustodyTyped, form, gettext_of(request))
+        if form.has("look"):
+            seen = together.foresee(service, ids, Custody(**typed.model_dump()), now)
+            return _newcomers_form(request, service, staff, form.values, form, {}, 200, seen)
         done = together.confirm(service, ids, Custody(**typed.model_dump()), now)
     except Invalid as error:
         problems = _said(request, error)
         return _newcomers_form(request, service, staff, form.values, form, problems, 422)
     where = {name: form.text(name) for name in _FILTERS}
     return _back("newcomers", where, now.now, len(ids), done.stopped)
+
+
+@router.post("/newcomers/undo")
+def unconfirm(service: ServiceDep, staff: CoordinatorDep, form: FormDep) -> Response:
+    """The confirmation is taken back: everybody is as they were."""
+    moment = _moment(form.text("at"))
+    if moment is None:
+        raise Invalid({"at": "This is no moment."})
+    done = together.unconfirm(service, moment, occasion(service, staff))
+    return RedirectResponse(f"/desk/catalogue/newcomers?undone={done.done}", 303)
 
 
 def _address_form(
@@ -217,6 +231,7 @@ def _newcomers_form(
     form: Form,
     problems: dict[str, str],
     status: int,
+    foreseen: Consequences | None = None,
 ) -> Response:
     moment = _moment(request.query_params.get("at", ""))
     today, days = service.today(), service.settings.address_days
@@ -228,6 +243,8 @@ def _newcomers_form(
         outcome = Outcome(0, 0, [])
         if moment:
             outcome = asking.confirmed_at(session, moment, staff.staff_id, today, days)
+    lately = moment is not None and service.now() - moment <= together.UNDO_FOR
+    undo_path = "/desk/catalogue/newcomers/undo" if outcome.done and lately else ""
     tickable = [person.id for person in found.people if not person.alone]
     return render(
         request,
@@ -243,7 +260,8 @@ def _newcomers_form(
         form=form,
         problems=problems,
         today=today,
-        told=_told(request, moment, outcome.done, outcome.public),
+        told=_told(request, moment, outcome.done, outcome.public, undo_path),
+        foreseen=foreseen,
         words=words,
     )
 
