@@ -57,7 +57,7 @@ def test_the_pages_of_people_cases_and_stays(
         )
         session.add_all([case, stay])
     page = signed_in(open_page(screen=screen, language=language), service, live_server)
-    found = []
+    found: list[str] = []
     desk = f"/desk/catalogue/{anna.id}"
 
     def seen(name: str) -> None:
