@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -161,7 +162,7 @@ def test_many_objections_at_one_moment_hide_exactly_as_many_as_they_may(database
         assert len(session.exec(select(Objection)).all()) == crowd
 
 
-KRIGER = {
+KRIGER: dict[str, Any] = {
     "surname": "Кригер",
     "given_name": "Владимир",
     "patronymic": "Францевич",
@@ -184,7 +185,10 @@ IN_MANY_WAYS = [
 @pytest.fixture
 def many(database: Database) -> Database:
     """Владимир Кригер among others, who are told of in words that stand in objections too."""
-    told = {"story_ru": "Владимир просит скрыть страницу.", "origin_ru": "Кригерово"}
+    told: dict[str, Any] = {
+        "story_ru": "Владимир просит скрыть страницу.",
+        "origin_ru": "Кригерово",
+    }
     others = [("Крылов", "Владимир"), ("Кравец", "Пётр"), ("Володин", "Олег"), ("Вовк", "Инна")]
     with database.write() as session:
         make_prisoner(session, **KRIGER)

@@ -90,7 +90,7 @@ def test_a_page_tells_the_case_and_leads_to_others_like_it(
     for words in (
         "The reading circle",
         "2022",
-        "ст. 280.3",
+        "280.3",
         "Moscow",
         "appeal",
         "2 years 6 months",

@@ -178,8 +178,8 @@ def _fullest(group: list[Name]) -> Name:
 
 def _put_birth(record: PersonRecord, rows: list[Row], gathered: Gathered, today: date) -> None:
     not_read = {each for row in rows for each in _unread_birth(row)}
-    for column, said in sorted(not_read):
-        gathered.doubts.append(unread(record.key, record.title, column, said))
+    for column, words in sorted(not_read):
+        gathered.doubts.append(unread(record.key, record.title, column, words))
     known = [_born(row, today) for row in rows]
     years = {birth.year for birth in known if birth.year}
     days = {birth.birthday for birth in known if birth.birthday}
