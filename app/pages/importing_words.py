@@ -154,6 +154,8 @@ PLACE_COLUMNS = {
     "postal_code": N_("postcode"),
     "country": N_("country, two letters"),
     "notes": N_("notes"),
+    "codes_allowed": N_("codes on the reply sheet: yes or no"),
+    "paper_style": N_("sheet for the answer: lined or blank"),
     "place": N_("the list's own id of the place"),
 }
 """What a column of somebody's table may be, in the order offered."""

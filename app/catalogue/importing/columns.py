@@ -53,6 +53,8 @@ _OF_PLACES: Mapping[str, tuple[str, ...]] = {
     "postal_code": ("индекс", "почтовый индекс", "postcode", "postal code", "zip"),
     "country": ("страна", "country"),
     "notes": ("примечание", "примечания", "notes", "комментарий"),
+    "codes_allowed": ("коды", "qr", "qr коды", "codes", "codes allowed"),
+    "paper_style": ("бумага", "лист для ответа", "бланк ответа", "paper", "paper style"),
     "place": ("id", "код"),
 }
 

@@ -5,14 +5,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.catalogue.importing import addresses
-from app.catalogue.importing.cleaning import keepable, line
+from app.catalogue.importing.cleaning import cleared, keepable, line
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PlaceRecord, Unreadable
 
 PLACE_COLUMNS = frozenset(
     {"place", "name", "name_en", "kind", "address", "street", "settlement", "district", "region"}
-    | {"postal_code", "country", "notes"}
+    | {"postal_code", "country", "notes", "codes_allowed", "paper_style"}
 )
 _PARTS = ("street", "settlement", "district", "region", "postal_code", "country")
+_YES = frozenset({"да", "yes", "true", "1", "+", "можно", "разрешены", "accepted"})
+_NO = frozenset({"нет", "no", "false", "0", "нельзя", "запрещены", "not accepted"})
+_STYLES = {
+    **dict.fromkeys(("lined", "в линейку", "линованный", "линованная"), "lined"),
+    **dict.fromkeys(("blank", "пустой", "пустая", "чистый", "чистая"), "blank"),
+}
 _NUMBER = re.compile(r"(?<=\w)\s?[–—]\s?(?=\d)")
 _LONGEST_KEY = 120
 _LONGEST = {"street": 200, "settlement": 120, "district": 120, "region": 120}
@@ -32,6 +38,7 @@ def gather_places(rows: Iterable[tuple[int, Any]], gathered: Gathered) -> None:
             continue
         gathered.seen_places.append(key)
         record = _record(key, named, row, gathered)
+        record.fields.update(_paper(at, row, gathered))
         earlier = gathered.places.setdefault(key, record)
         if earlier.fields != record.fields:
             gathered.unreadable.append(Unreadable(at, "second_address", named[:80]))
@@ -66,6 +73,24 @@ def _record(key: str, named: str, row: Mapping[str, Any], gathered: Gathered) ->
         detail = {"kind": line(row.get("kind"))[:120]}
         gathered.doubts.append(Doubt("kind", key[:300], named[:200], key, detail))
     return PlaceRecord(key, (line(row.get("place")) or key)[:_LONGEST_KEY], fields)
+
+
+def _paper(at: int, row: Mapping[str, Any], gathered: Gathered) -> Fields:
+    """Whether codes are let through, and how the sheet for the answer looks, where it is said."""
+    fields: Fields = {}
+    # Elsewhere «нет» says nothing; here it is the answer.
+    said = row.get("codes_allowed")
+    codes = "" if said is None else cleared(str(said)).strip().lower()
+    style = line(row.get("paper_style")).lower()
+    if codes in _YES | _NO:
+        fields["codes_allowed"] = codes in _YES
+    elif codes:
+        gathered.unreadable.append(Unreadable(at, "codes", codes[:80]))
+    if style in _STYLES:
+        fields["paper_style"] = _STYLES[style]
+    elif style:
+        gathered.unreadable.append(Unreadable(at, "paper", style[:80]))
+    return fields
 
 
 def _fitting(parts: dict[str, str]) -> dict[str, str]:

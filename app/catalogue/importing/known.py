@@ -52,6 +52,8 @@ PLACE_FIELDS = (
     "postal_code",
     "country",
     "notes",
+    "codes_allowed",
+    "paper_style",
 )
 CASE_FIELDS = (
     "articles",

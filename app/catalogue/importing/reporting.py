@@ -33,6 +33,8 @@ REASONS = {
     "too_long": N_("a name or an id is too long"),
     "no_place_name": N_("the place has no name"),
     "second_address": N_("a second address for the same place"),
+    "codes": N_("neither yes nor no; the place is taken without it"),
+    "paper": N_("neither lined nor blank; the place is taken without it"),
 }
 HEAD = ("kind", "topic", "title", "key", "letters", "row", "answer", "detail")
 

@@ -135,6 +135,30 @@ def test_a_table_of_places(service: Service, tmp_path: Path) -> None:
         assert (broken.kind, broken.street) == ("remand_prison", "")
 
 
+def test_what_a_table_says_of_codes_and_paper(service: Service, tmp_path: Path) -> None:
+    mapping = PLACES + 'codes_allowed = "QR"\npaper_style = "Бумага"\n'
+    path = tmp_path / "places.csv"
+    where = '"610998, Кировская область, пос. Речной, ул. Новая, д. 1"'
+    path.write_text(
+        "Учреждение,Адрес,QR,Бумага\n"
+        f"ФКУ ИК-5,{where},Да,пустой\n"
+        f"ФКУ ИК-6,{where},нет,в линейку\n"
+        f"ФКУ ИК-7,{where},спросить,\n"
+    )
+    gathered = tables.read_table(path, mapped(tmp_path, mapping, "places"), "places", TODAY)
+    assert [(broken.row, broken.reason) for broken in gathered.unreadable] == [(4, "codes")]
+    run_id, _ = keeping.dry_run(service, gathered)
+    applying.apply_run(service, run_id, SYSTEM)
+    with service.database.read() as session:
+        places = session.exec(select(Facility).order_by(Facility.name_ru)).all()
+        assert [(row.codes_allowed, row.paper_style) for row in places] == [
+            (True, "blank"),
+            (False, "lined"),
+            (None, "lined"),
+        ]
+    assert keeping.dry_run(service, gathered)[1].counts.get("changed.place", 0) == 0
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [
