@@ -44,6 +44,7 @@ class Search(BaseModel):
     age: Annotated[str, _one_of(_AGES, "Age group, in years.")] = ""
     interest: Annotated[str, _text("What they like.", "chess")] = ""
     work: Annotated[str, _text("Profession.", "librarian")] = ""
+    reads: Annotated[str, _text("A language they read, ISO 639-1.", "en")] = ""
     held: Annotated[
         str,
         _text(

@@ -20,7 +20,10 @@ Facet = list[Any]
 LETTERS = ("now", "none")
 """Whether one can write to somebody. Only «none» is kept: whoever has it not can be written to."""
 
-SEARCHED = ("sex", "category", "article", "region", "held", "place", "rating", "interest", "work")
+SEARCHED = (
+    *("sex", "category", "article", "region", "held", "place", "rating"),
+    *("interest", "work", "reads"),
+)
 """Fields that filter by one of their values as it is."""
 
 IN_PRISON = ("in_custody", "in_transfer")
@@ -52,6 +55,7 @@ def facets_of(
     if person.is_public:
         found += _tags("interest", person.interests_en, person.interests_ru)
         found += _tags("work", person.profession_en, person.profession_ru)
+        found += [["reads", code] for code in person.languages_read.split(",") if code]
     if not in_prison(person):
         found.append(["custody", "none"])
     if not person.published:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable
 
+from babel import Locale
+
 from app.finding.phrases import meant
 from app.finding.regions import REGIONS, code_of
 from app.finding.rows import Words
@@ -17,6 +19,7 @@ FIELDS = {
     "age": N_("Age"),
     "interest": N_("Likes"),
     "work": N_("Work"),
+    "reads": N_("Reads in"),
     "held": N_("Region of the prison"),
     "place": N_("Kind of prison"),
     "region": N_("Region of the case"),
@@ -90,6 +93,8 @@ def called(field: str, value: str, words: Words, language: str, say: Callable[[s
         return say(_ARTICLE) % {"number": value}
     if field == "age":
         return value.replace("-", "–")
+    if field == "reads":
+        return str(Locale.parse(language).languages.get(value, value))
     if isinstance(words, list):
         return words[1] if language == "ru" else words[0]
     return words

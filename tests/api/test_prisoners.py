@@ -153,6 +153,7 @@ def case(service: Service, prisoner: Prisoner) -> Prisoner:
         )
         row = session.get_one(Prisoner, prisoner.id)
         row.birthday, row.profession_en = date(1985, 12, 1), "librarian"
+        row.languages_read = "en"
         for _ in range(12):
             make_prisoner(session, gender="he", birth_year=1960, interests_en="", interests_ru="")
     return prisoner

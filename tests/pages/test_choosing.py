@@ -22,7 +22,7 @@ from tests.world import make_prisoner
 @pytest.fixture
 def anna(service: Service) -> Prisoner:
     with service.database.write() as session:
-        person = make_prisoner(session, birthday=date(1985, 12, 1))
+        person = make_prisoner(session, birthday=date(1985, 12, 1), languages_read="de")
         session.add(
             Prosecution(
                 prisoner_id=person.id,
@@ -48,7 +48,7 @@ def test_every_filter_is_a_link_that_can_be_shared(client: TestClient, anna: Pri
     fields = {link.split("?")[1].split("=")[0] for link in offered}
     assert fields >= {
         *("sex", "age", "interest", "held", "place", "region", "category", "article", "rating"),
-        *("year", "stage", "sentence", "soon"),
+        *("year", "stage", "sentence", "soon", "reads"),
     }
     for link in offered:
         assert "Anna Ozerova" in words_on(client.get(link).text), link
@@ -58,6 +58,7 @@ def test_filters_add_up_and_are_taken_away_one_by_one(client: TestClient, anna: 
     page = client.get("/people?sex=she&article=280.3&q=ozerova").text
     assert "Anna Ozerova" in words_on(page)
     assert "Take away: She or he: women" in words_on(page)
+    assert "Take away: Reads in: German" in words_on(client.get("/people?reads=de").text)
     left = Links(page).links
     assert "/people?article=280.3&q=ozerova" in left
     assert '<input type="hidden" name="article" value="280.3">' in page
