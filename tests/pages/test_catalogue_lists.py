@@ -150,8 +150,8 @@ def test_doubtful_records_by_kind(service: Service, desk: TestClient) -> None:
         twins = [make_prisoner(session, surname="Дважды").id for _ in range(2)]
     page = desk.get("/desk/catalogue/doubtful?kind=twice").text
     assert len(table(page)) == 2
-    for twin in twins:
-        link = f"/desk/catalogue/{twin}/same"
+    for twin, other in zip(twins, reversed(twins), strict=True):
+        link = f"/desk/catalogue/{twin}/same/{other}"
         assert f'href="{link}"' in page
         assert desk.get(link).status_code == 200
     with service.database.write() as session:
