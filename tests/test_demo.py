@@ -61,7 +61,7 @@ def test_every_group_of_the_catalogue_has_somebody(demonstration: Service) -> No
         found = people.find_people(session, people.Wanted(), demonstration.today(), 180, page=1)
         seen = dashboard.overview(session, demonstration.now(), "Europe/Berlin", 5)
     empty = {show for show, number in found.counts.items() if not number}
-    assert empty <= {people.Show.SET_ASIDE, people.Show.REFUSED}, "nobody was asked for a wish there"
+    assert empty <= {people.Show.SET_ASIDE, people.Show.REFUSED}, "nobody was asked there"
     assert seen.without_letters >= 3
     assert len([each for each in seen.bins if each.people]) >= 4
     assert seen.pen == 1
