@@ -10,10 +10,8 @@ import argparse
 import random
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -23,7 +21,6 @@ from sqlmodel import Session, SQLModel, select
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from app import migrations, sealing
 from app.database import Database
 from app.inserting import table_of
 from app.lifecycle import AFTER_APPROVAL, AFTER_RENDERING, LETTER, ReplyState, State
@@ -51,8 +48,8 @@ from app.queries import (
     replies,
 )
 from app.queries.people import Letters, Replies, Show, Span
+from bench.fresh import fresh_database
 from tests.crowd import make_crowd
-from tests.databases import running_postgresql
 from tests.world import NOON
 
 TIMES = 5
@@ -139,28 +136,8 @@ def main() -> None:
     asked = parser.parse_args()
     for kind in ("sqlite", "postgresql"):
         if asked.database in {"both", kind}:
-            with _database(kind) as database:
+            with fresh_database(kind) as database:
                 _measure(kind, database, asked.people, asked.letters)
-
-
-@contextmanager
-def _database(kind: str) -> Iterator[Database]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder)
-        sealing.write_keyring(path / "data.key", sealing.new_keyring())
-        sealing.use(sealing.read_keyring(path / "data.key"))
-        if kind == "sqlite":
-            yield _migrated(f"sqlite:///{folder}/lifeline.db")
-            return
-        with running_postgresql() as server, server.database() as url:
-            database = _migrated(url)
-            yield database
-            database.dispose()
-
-
-def _migrated(url: str) -> Database:
-    migrations.upgrade(url)
-    return Database(url)
 
 
 def _measure(kind: str, database: Database, number: int, letters: int) -> None:

@@ -13,11 +13,9 @@ import gc
 import os
 import statistics
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -25,15 +23,14 @@ from sqlmodel import select
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from app import migrations, sealing
 from app.database import Database
 from app.finding.asking import Wanted
 from app.finding.memory import index_of
 from app.models import Prisoner
 from app.queries import finding
 from app.queries.figures_of_people import figures_of_people
+from bench.fresh import fresh_database
 from tests.crowd import make_crowd
-from tests.databases import running_postgresql
 from tests.world import NOON
 
 TIMES = 11
@@ -75,31 +72,8 @@ def main() -> None:
     asked = parser.parse_args()
     for kind in ("sqlite", "postgresql"):
         if asked.database in {"both", kind}:
-            with _database(kind) as database:
+            with fresh_database(kind) as database:
                 _measure(kind, database, asked.people)
-
-
-@contextmanager
-def _database(kind: str) -> Iterator[Database]:
-    with tempfile.TemporaryDirectory() as folder:
-        sealing.use(_keys(Path(folder)))
-        if kind == "sqlite":
-            yield _migrated(f"sqlite:///{folder}/lifeline.db")
-            return
-        with running_postgresql() as server, server.database() as url:
-            database = _migrated(url)
-            yield database
-            database.dispose()
-
-
-def _keys(folder: Path) -> sealing.Keyring:
-    sealing.write_keyring(folder / "data.key", sealing.new_keyring())
-    return sealing.read_keyring(folder / "data.key")
-
-
-def _migrated(url: str) -> Database:
-    migrations.upgrade(url)
-    return Database(url)
 
 
 def _measure(kind: str, database: Database, people: int) -> None:
