@@ -49,6 +49,19 @@ _PATHS[State.CLOSED] = (*_PATHS[State.POSTED], State.CLOSED)
 _numbers = itertools.count(1)
 
 
+UNCONFIRMED: dict[str, Any] = {
+    "published": False,
+    "eligible": False,
+    "status": "unknown",
+    "wants_letters": False,
+    "wish_source": "",
+    "wish_date": None,
+    "custody_confirmed_on": None,
+    "dative_confirmed": False,
+}
+"""Facts of somebody whom nobody has confirmed yet, as an import enters them."""
+
+
 def make_facility(session: Session, **facts: Any) -> Facility:
     """A penal colony with a full address."""
     row = Facility(

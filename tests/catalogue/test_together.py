@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -20,20 +19,10 @@ from app.moving import by_staff
 from app.queries import confirming
 from app.service import Service
 from tests.conftest import Clock
-from tests.world import make_facility, make_prisoner, make_staff, place
+from tests.world import UNCONFIRMED, make_facility, make_prisoner, make_staff, place
 
 TODAY = date(2026, 11, 22)
 EARLIER = date(2026, 6, 1)
-NEWCOMER: dict[str, Any] = {
-    "published": False,
-    "eligible": False,
-    "status": "unknown",
-    "wants_letters": False,
-    "wish_source": "",
-    "wish_date": None,
-    "custody_confirmed_on": None,
-    "dative_confirmed": False,
-}
 ALL_OF_IT = Custody(
     custody_confirmed_on=TODAY,
     address_checked_on=TODAY,
@@ -153,14 +142,14 @@ def test_newcomers_pass_the_one_rule_and_the_others_are_told_with_reasons(
     service: Service, staff_id: str, occasion: Occasion
 ) -> None:
     with service.database.write() as session:
-        good = make_prisoner(session, **NEWCOMER, dative_name=None)
-        placeless = make_prisoner(session, **NEWCOMER, placed=False)
-        yearless = make_prisoner(session, **{**NEWCOMER, "birth_year": None})
-        barred = make_prisoner(session, **{**NEWCOMER, "bar": "prisoner_of_war"})
-        hidden = make_prisoner(session, **{**NEWCOMER, "hidden": True})
-        young = make_prisoner(session, **{**NEWCOMER, "birth_year": 2009})
+        good = make_prisoner(session, **UNCONFIRMED, dative_name=None)
+        placeless = make_prisoner(session, **UNCONFIRMED, placed=False)
+        yearless = make_prisoner(session, **{**UNCONFIRMED, "birth_year": None})
+        barred = make_prisoner(session, **{**UNCONFIRMED, "bar": "prisoner_of_war"})
+        hidden = make_prisoner(session, **{**UNCONFIRMED, "hidden": True})
+        young = make_prisoner(session, **{**UNCONFIRMED, "birth_year": 2009})
         refused = make_prisoner(
-            session, **{**NEWCOMER, "status": "in_custody", "wish_source": "her own letter"}
+            session, **{**UNCONFIRMED, "status": "in_custody", "wish_source": "her own letter"}
         )
         ids = [row.id for row in (good, placeless, yearless, barred, hidden, young, refused)]
     done = together.confirm(service, ids, ALL_OF_IT, occasion)
@@ -192,7 +181,7 @@ def test_newcomers_pass_the_one_rule_and_the_others_are_told_with_reasons(
 def test_what_is_not_said_stays_as_it_is(service: Service, occasion: Occasion) -> None:
     with service.database.write() as session:
         known = make_prisoner(session, published=False, eligible=False, custody_confirmed_on=None)
-        other = make_prisoner(session, **NEWCOMER)
+        other = make_prisoner(session, **UNCONFIRMED)
     only_custody = Custody(custody_confirmed_on=TODAY)
     together.confirm(service, [known.id, other.id], only_custody, occasion)
     with service.database.read() as session:

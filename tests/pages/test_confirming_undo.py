@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from html import unescape
-from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -16,19 +15,9 @@ from app.models import Letter, Placement, Prisoner
 from app.service import Service
 from tests.conftest import Clock
 from tests.staffing import browser_of
-from tests.world import make_letter, make_prisoner, make_return_address
+from tests.world import UNCONFIRMED, make_letter, make_prisoner, make_return_address
 
 PATH = "/desk/catalogue/newcomers"
-NEW: dict[str, Any] = {
-    "published": False,
-    "eligible": False,
-    "status": "unknown",
-    "wants_letters": False,
-    "wish_source": "",
-    "wish_date": None,
-    "custody_confirmed_on": None,
-    "dative_confirmed": False,
-}
 MADE_SURE = {
     "custody_confirmed_on": "2026-11-22",
     "address_checked_on": "2026-11-21",
@@ -53,10 +42,10 @@ def test_what_it_does_is_told_and_taken_back(
 ) -> None:
     with service.database.write() as session:
         make_return_address(session)
-        good = make_prisoner(session, surname="Добрая", **NEW)
+        good = make_prisoner(session, surname="Добрая", **UNCONFIRMED)
         letter = make_letter(session, good, State.APPROVED)
         moving.hold(session, letter, Hold.NOT_WRITABLE, moving.SYSTEM, service.now())
-        touched = make_prisoner(session, surname="Другая", **NEW)
+        touched = make_prisoner(session, surname="Другая", **UNCONFIRMED)
     typed = {**MADE_SURE, "person": [good.id, touched.id]}
 
     told = desk.post(PATH, data={**typed, "look": "yes"}).text
@@ -83,7 +72,7 @@ def test_what_it_does_is_told_and_taken_back(
     assert client.get(f"/people/{touched.slug}").status_code == 200  # somebody changed her since
     with service.database.read() as session:
         row = session.get_one(Prisoner, good.id)
-        assert {name: getattr(row, name) for name in NEW} == NEW
+        assert {name: getattr(row, name) for name in UNCONFIRMED} == UNCONFIRMED
         assert (row.confirmed_by, row.provenance.get("status")) == (None, None)
         assert session.get_one(Letter, letter.id).held_reason == Hold.NOT_WRITABLE
         (placed,) = session.exec(select(Placement).where(Placement.prisoner_id == good.id))
