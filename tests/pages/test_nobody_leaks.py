@@ -37,6 +37,7 @@ MARKERS = (
     "Metka Region",
     "Kobylka",
     "1911",
+    "Basque",
     "86421",
 )
 UNKNOWN = {"published": False, "eligible": False}
@@ -77,6 +78,7 @@ def make_marker(service: Service, facts: dict[str, Any]) -> Prisoner:
             interests_ru="метка-интерес",
             profession_en="marker-work",
             profession_ru="метка-работа",
+            languages_read="eu",
             portrait_file_id=service.vault.put(b"MARKER-PORTRAIT"),
             letter_count=86_421,
             **facts,
@@ -111,6 +113,7 @@ def public_files() -> Iterator[str]:
         "article": "399.9",
         "interest": "marker liking",
         "work": "marker work",
+        "reads": "eu",
         "rating": "marker rating",
         "stage": "marker stage",
         "region": "metka region",
@@ -171,7 +174,7 @@ def test_nobody_who_is_not_shown_appears_anywhere(
         answer = client.get(address)
         assert answer.status_code < 500, address
         # The search field and the filters repeat what was asked, and nothing else does.
-        said = {"Markerova", "Маркерова", "MARKER-STORY", "399.9"}
+        said = {"Markerova", "Маркерова", "MARKER-STORY", "399.9", "Basque"}
         asked = [marker for marker in found_in(answer.text, address) if marker not in said]
         assert asked == [], address
         assert "Irina" not in answer.text, address
