@@ -135,6 +135,12 @@ WORDS: dict[type[Exception] | int, Words] = {
         N_("Go back, correct it, and send it again."),
         N_("Nothing was saved."),
     ),
+    408: Words(
+        N_("This came too slowly"),
+        N_("Your connection broke off or is very slow, and we stopped waiting for the rest."),
+        N_("Go back and send it again, or make it smaller first."),
+        N_("Nothing was saved."),
+    ),
     413: _TOO_LARGE,
     TooLarge: _TOO_LARGE,
     ListTooLarge: Words(
