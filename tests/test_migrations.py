@@ -1,5 +1,7 @@
 """Migrations: up, down, with data, and saying the same as the tables of the code."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
@@ -78,4 +80,26 @@ def test_no_migration_names_anybody(empty_database_url: str) -> None:
     with database.read() as session:
         public = {row.id: row.is_public for row in session.exec(select(Prisoner))}
         assert public == {shown.id: True, unseen.id: False, wished.id: False}
+    database.dispose()
+
+
+@pytest.mark.usefixtures("keyring")
+def test_a_known_day_of_release_goes_with_its_migration_alone(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url)
+    database = Database(empty_database_url)
+    with database.write() as session:
+        anna = make_prisoner(session, release_on=date(2026, 12, 10), status_since=date(2026, 1, 2))
+    database.dispose()
+    migrations.downgrade(empty_database_url, "0008")
+    columns = sa.inspect(database.engine).get_columns("prisoner")
+    assert "release_on" not in {column["name"] for column in columns}
+    database.dispose()
+    migrations.upgrade(empty_database_url)
+    with database.read() as session:
+        row = session.get_one(Prisoner, anna.id)
+        assert (row.release_on, row.status_since, row.surname) == (
+            None,
+            date(2026, 1, 2),
+            "Озерова",
+        )
     database.dispose()

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.catalogue.rules import NoLetters
 from app.finding.regions import REGIONS
+from app.finding.releases import Release
 from app.lifecycle import Hold, State
 from app.models.places import KINDS
 from app.queries.choosing import Case, Person
@@ -103,6 +104,20 @@ class CaseShown(_Answer):
         )
 
 
+class ReleaseShown(_Answer):
+    """When somebody comes out."""
+
+    month: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$", description="Year and month.")]
+    known: Annotated[
+        bool, Field(description="Somebody told the day; false: by the length of the sentence.")
+    ]
+
+    @classmethod
+    def of(cls, release: Release) -> "ReleaseShown":
+        # The month alone: who knows the day may have told us alone.
+        return cls(month=f"{release.day:%Y-%m}", known=release.known)
+
+
 class PersonShown(PersonName):
     """Somebody who is shown, as they wish to be known."""
 
@@ -128,6 +143,7 @@ class PersonShown(PersonName):
                     "portrait": "/people/anna-ozerova/portrait",
                     "place": "penal_colony",
                     "region": "Вятская область",
+                    "release": {"month": "2029-06", "known": False},
                     "cases": [
                         {
                             "name": "Дело о стихах",
@@ -182,10 +198,13 @@ class PersonShown(PersonName):
         str, Field(json_schema_extra={"enum": [*KINDS, ""]}, description="Empty: not known.")
     ]
     region: str
+    release: Annotated[
+        ReleaseShown | None, Field(description="Null: not known, or not to come any more.")
+    ]
     cases: Annotated[list[CaseShown], Field(description="The oldest first.")]
 
     @classmethod
-    def of(cls, person: Person, cases: Iterable[Case]) -> "PersonShown":
+    def of(cls, person: Person, cases: Iterable[Case], release: Release | None) -> "PersonShown":
         return cls(
             slug=person.slug,
             name=person.name,
@@ -204,6 +223,7 @@ class PersonShown(PersonName):
             portrait=f"/people/{person.slug}/portrait" if person.portrait else None,
             place=person.kind,
             region=person.region,
+            release=ReleaseShown.of(release) if release else None,
             cases=[CaseShown.of(case) for case in cases],
         )
 
@@ -253,14 +273,22 @@ class PeopleFound(_Answer):
 
     @classmethod
     def of(
-        cls, found: FoundPeople, cases: Mapping[str, Iterable[Case]], *, facets: bool
+        cls,
+        found: FoundPeople,
+        cases: Mapping[str, Iterable[Case]],
+        releases: Mapping[str, Release],
+        *,
+        facets: bool,
     ) -> "PeopleFound":
         counted = {
             facet.field: [FacetValue.of(option) for option in facet.options]
             for facet in found.facets
         }
         return cls(
-            prisoners=[PersonShown.of(person, cases[person.id]) for person in found.people],
+            prisoners=[
+                PersonShown.of(person, cases[person.id], releases.get(person.id))
+                for person in found.people
+            ],
             page=found.page,
             pages=found.pages,
             total=found.total,

@@ -32,7 +32,8 @@ def find(service: ServiceDep, asked: Annotated[Search, Query()]) -> PeopleFound:
     with service.database.read() as session:
         found = finding.find(session, wanted, service.today(), asked.page, fields)
         cases = choosing.cases_by_person(session, found.people)
-    return PeopleFound.of(found, cases, facets=asked.facets)
+        releases = choosing.releases(session, found.people, service.today())
+    return PeopleFound.of(found, cases, releases, facets=asked.facets)
 
 
 @router.get(
@@ -48,4 +49,5 @@ def show(
     """Somebody who is shown, and whether one can write; 404 for hidden people as for nobody."""
     with service.database.read() as session:
         found = choosing.person_page(session, slug)
-    return PersonShown.of(found.person, found.cases)
+        releases = choosing.releases(session, [found.person], service.today())
+    return PersonShown.of(found.person, found.cases, releases.get(found.person.id))

@@ -67,7 +67,9 @@ class Search(BaseModel):
     soon: Annotated[
         str,
         _one_of(
-            SOON, "Birthday within a month, or release within three, by the length of the sentence."
+            SOON,
+            "Birthday within a month; or release within three, by the day that is known, else by "
+            "the length of the sentence.",
         ),
     ] = ""
     letters: Annotated[

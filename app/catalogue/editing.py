@@ -79,6 +79,8 @@ def confirm(
     }
     if confirmation.dative_name:
         values |= {"dative_name": confirmation.dative_name, "dative_confirmed": True}
+    if "release_on" in confirmation.model_fields_set:
+        values["release_on"] = confirmation.release_on
     if row.status == "unknown":
         values["status"] = "in_custody"
     changed = apply(row, values)

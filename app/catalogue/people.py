@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -53,9 +54,18 @@ def _languages(value: Any) -> Any:
     return ",".join(codes)
 
 
+def _in_our_time(value: date | None) -> date | None:
+    if value is not None and value.year not in RELEASES:
+        raise ValueError(N_("This day cannot be right."))
+    return value
+
+
+RELEASES = range(1990, 2101)
+"""Years in which somebody comes out; another is a slip of the pen."""
 Line = Annotated[str, BeforeValidator(_tidy)]
 Day = Annotated[date, BeforeValidator(blank_is_none)]
 MaybeDay = Annotated[date | None, BeforeValidator(blank_is_none)]
+MaybeRelease = Annotated[MaybeDay, AfterValidator(_in_our_time)]
 Prose = Annotated[str, BeforeValidator(_stripped), Field(max_length=8000)]
 KNOWN_LANGUAGES = frozenset(language.code for language in LANGUAGES)
 Bar = Literal["under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest"]
@@ -105,6 +115,7 @@ class PersonDetails(Typed):
     interests_en: Prose = ""
     interests_ru: Prose = ""
     bar: Annotated[Bar | None, BeforeValidator(blank_is_none)] = None
+    release_on: MaybeRelease = None
     identity_hidden: bool = False
     languages_read: Annotated[str, BeforeValidator(_languages), Field(max_length=60)] = ""
     source: Line = Field("", max_length=300)
@@ -139,7 +150,10 @@ class PersonTyped(PersonDetails):
 
 
 class Confirmation(Typed):
-    """What a coordinator made sure of: custody, address, wishes with their source, the dative."""
+    """What a coordinator made sure of: custody, address, wishes with their source, the dative.
+
+    release_on: what was learned of it; not set, it stays as it is known.
+    """
 
     about_all = "wish_source"
 
@@ -151,6 +165,7 @@ class Confirmation(Typed):
     wish_source: Line = Field("", max_length=300)
     wish_date: MaybeDay = None
     dative_name: Line = Field("", max_length=200)
+    release_on: MaybeRelease = None
 
     @model_validator(mode="after")
     def _wish_has_source(self) -> "Confirmation":

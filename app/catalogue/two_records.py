@@ -32,6 +32,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "birth": ("birthday", "birth_year"),
     WHEREABOUTS: ("status",),
     "bar": ("bar",),
+    "release_on": ("release_on",),
     "languages_read": ("languages_read",),
     "origin_en": ("origin_en",),
     "origin_ru": ("origin_ru",),

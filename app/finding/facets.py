@@ -5,11 +5,11 @@ known to the pages: one text, or English and Russian.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from app.finding.regions import code_of
+from app.finding.releases import release_of
 from app.finding.tags import LONGEST_TAG, MOST_TAGS, match, pairs, tags
 from app.models import Facility, Prisoner, Prosecution
 from app.searching import plain
@@ -69,8 +69,9 @@ def facets_of(
     for case in cases:
         found += _of_case(case)
     found += _sentence(cases)
-    if person.is_public and (ends := release_day(cases)):
-        found.append(["release", ends.isoformat()])
+    release = release_of(person.status, person.status_since, person.release_on, cases)
+    if person.is_public and release:
+        found.append(["release", release.day.isoformat()])
     return _each_once(found)
 
 
@@ -83,20 +84,6 @@ def article_number(article: str) -> str:
 def year_of(case: Prosecution) -> int | None:
     """The year in which the prosecution began."""
     return case.started_year or (case.started_on.year if case.started_on else None)
-
-
-def release_day(cases: Iterable[Prosecution]) -> date | None:
-    """When the latest sentence ends, counted from the day its case began; None for life.
-
-    An estimate: courts count from the arrest, and sources give the case.
-    """
-    days = []
-    for case in cases:
-        if case.sentence_life:
-            return None
-        if case.started_on and case.sentence_months:
-            days.append(_months_later(case.started_on, case.sentence_months))
-    return max(days, default=None)
 
 
 def term_of(months: int | None, *, life: bool) -> str:
@@ -151,9 +138,3 @@ def _region(field: str, iso: str, name: str) -> list[Facet]:
 
 def _each_once(found: list[Facet]) -> list[Facet]:
     return list({(facet[0], facet[1]): facet for facet in found if facet[1]}.values())
-
-
-def _months_later(day: date, months: int) -> date:
-    years, month = divmod(day.month - 1 + months, _MONTHS_OF_A_YEAR)
-    # The 28th at the latest: an estimate needs no calendar of short months.
-    return date(day.year + years, month + 1, min(day.day, 28))

@@ -10,6 +10,9 @@ from app.sealing import sealed
 from mailing.names import transliterate
 
 STATUSES = ("in_custody", "in_transfer", "house_arrest", "released", "exchanged", "dead", "unknown")
+GONE = ("released", "exchanged", "dead")
+"""Statuses of whom nobody holds any more."""
+
 BARS = ("under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest")
 GENDERS = ("she", "he")
 
@@ -26,6 +29,7 @@ class Prisoner(SQLModel, table=True):
     opposite wish: to have a page also while nobody can write to them.
     `published` and `named` are derived too: letters are taken; a page, though they are not.
     status_since: the day on which the last departure or arrival made `status` what it is.
+    release_on: the day on which they come out, where somebody knows it.
     languages_read: ISO 639-1 codes with commas between, "" where it is not known.
     """
 
@@ -69,6 +73,7 @@ class Prisoner(SQLModel, table=True):
     status: str = Field(default="unknown", max_length=16, index=True)
     bar: str | None = Field(default=None, max_length=20)
     status_since: date | None = None
+    release_on: date | None = None
     published: bool = False
     named: bool = False
     hidden: bool = False

@@ -172,6 +172,7 @@ FIELDS = {
     "may_be_named": N_("may be named also without letters"),
     "status_since": N_("status since"),
     "identity_hidden": N_("not named in public"),
+    "release_on": N_("day of release"),
     "languages_read": N_("languages the person reads"),
     "wish_source": N_("source of the wish"),
     "wish_date": N_("date of the wish"),

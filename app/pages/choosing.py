@@ -29,7 +29,8 @@ def people(request: Request, service: ServiceDep) -> Response:
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
     with service.database.read() as session:
         found = finding.find(session, wanted, service.today(), number)
-        ends = choosing.release_days(session, found.people) if soon == "release" else {}
+        asked = found.people if soon == "release" else []
+        releases = choosing.releases(session, asked, service.today())
     in_order = {facet.field: facet for facet in found.facets}
     say, language = gettext_of(request), language_of(request)
     return render(
@@ -37,7 +38,7 @@ def people(request: Request, service: ServiceDep) -> Response:
         "choosing/people.html",
         wanted=wanted,
         found=found,
-        ends=ends,
+        releases=releases,
         facets=[in_order[field] for field in FIELDS],
         fields=FIELDS,
         kinds=KINDS,
@@ -50,6 +51,7 @@ def person(request: Request, service: ServiceDep, slug: str) -> Response:
     """One person, as they wish to be known."""
     with service.database.read() as session:
         found = choosing.person_page(session, slug)
+        releases = choosing.releases(session, [found.person], service.today())
     if found.person.slug != slug:  # the address of a second record, merged into this one
         return RedirectResponse(f"/people/{found.person.slug}", 301)
     say, language = gettext_of(request), language_of(request)
@@ -58,6 +60,7 @@ def person(request: Request, service: ServiceDep, slug: str) -> Response:
         "choosing/person.html",
         person=found.person,
         cases=found.cases,
+        release=releases.get(found.person.id),
         kinds=KINDS,
         region_called=lambda code: region_called(code, language, say),
         called=lambda field, value: value_called(field, value, language, say),

@@ -130,7 +130,7 @@ def birthdays_csv(service: ServiceDep) -> Response:
 def releases(
     request: Request, service: ServiceDep, staff: CatalogueDep, page: int = 1, due: str = ""
 ) -> Response:
-    """Whose sentence should be over, and whose ends within three months, in order of the day."""
+    """Who should be out already, and who comes out within three months, in order of the day."""
     with service.database.read() as session:
         days = coming.releases(session, service.today(), page, only_due=bool(due))
     return _days(request, days, "releases", may_confirm=may(staff, Role.COORDINATOR))
@@ -142,8 +142,16 @@ def releases_csv(service: ServiceDep) -> Response:
     with service.database.read() as session:
         days = coming.releases(session, service.today(), None)
     return csv_answer(
-        ("day", "should be free", *_PERSON_HEAD),
-        ((each.day, "yes" if each.due else "no", *_cells(each.person)) for each in days.coming),
+        ("day", "should be free", "day known", *_PERSON_HEAD),
+        (
+            (
+                each.day,
+                "yes" if each.due else "no",
+                "yes" if each.known else "no",
+                *_cells(each.person),
+            )
+            for each in days.coming
+        ),
     )
 
 

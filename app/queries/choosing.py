@@ -1,5 +1,6 @@
 """The people who are shown: found by name, and read about. Nobody's counts are in here."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,8 +12,9 @@ from sqlmodel.sql.expression import Select
 from app.catalogue.rules import NoLetters, why_no_letters
 from app.catalogue.standing import facts
 from app.errors import NotFound
-from app.finding.facets import article_number, release_day, year_of
+from app.finding.facets import article_number, year_of
 from app.finding.regions import code_of
+from app.finding.releases import Release, release_of
 from app.merged import answers_to
 from app.models import Facility, Placement, Prisoner, Prosecution
 from app.models.people import spelled
@@ -126,16 +128,22 @@ def cases_by_person(session: Session, people: Iterable[Person]) -> dict[str, lis
     return found
 
 
-def release_days(session: Session, people: Iterable[Person]) -> dict[str, date]:
-    """Of these people, who are shown, those whose sentence has an end: id → when, estimated."""
-    rows = session.exec(
-        select(Prosecution).where(col(Prosecution.prisoner_id).in_([each.id for each in people]))
-    ).all()
-    ends = {
-        row.prisoner_id: release_day(c for c in rows if c.prisoner_id == row.prisoner_id)
-        for row in rows
-    }
-    return {id_: day for id_, day in ends.items() if day}
+def releases(session: Session, people: Iterable[Person], today: date) -> dict[str, Release]:
+    """Of these people, who are shown, those who come out some day from today on: id → when.
+
+    A known day is for our reckoning: whom it was told to may have told us alone, so that pages and
+    answers say no more than the month.
+    """
+    ids = [person.id for person in people]
+    cases: defaultdict[str, list[Prosecution]] = defaultdict(list)
+    for case in session.exec(select(Prosecution).where(col(Prosecution.prisoner_id).in_(ids))):
+        cases[case.prisoner_id].append(case)
+    known = sa.select(
+        col(Prisoner.id), col(Prisoner.status), col(Prisoner.status_since), col(Prisoner.release_on)
+    )
+    rows = session.execute(known.where(is_shown(), col(Prisoner.id).in_(ids)))
+    found = {id_: release_of(status, since, told, cases[id_]) for id_, status, since, told in rows}
+    return {id_: each for id_, each in found.items() if each and each.day >= today}
 
 
 def portrait_of(session: Session, slug: str) -> str:

@@ -1,7 +1,7 @@
-"""Days to come: birthdays; releases, as far as the sentence tells, with those that are due."""
+"""Days to come: birthdays; releases, known or by the sentence, with those that are due."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,21 +9,26 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.finding.asking import BIRTHDAY_DAYS, RELEASE_DAYS
-from app.finding.facets import release_day
+from app.finding.releases import Release, release_of
 from app.models import Prisoner, Prosecution
-from app.queries.people import GONE, PAGE, PersonRow, cut, people_by_id
+from app.models.people import GONE
+from app.queries.people import PAGE, PersonRow, cut, people_by_id
 
 _LEAP_DAY = 229
 
 
 @dataclass(frozen=True)
 class Coming:
-    """Somebody's day. age: how old they become, for a birthday. due: the day is over."""
+    """Somebody's day. age: how old they become, for a birthday. due: the day is over.
+
+    known: of a release, that somebody told this very day; else it is an estimate.
+    """
 
     person: PersonRow
     day: date
     age: int | None = None
     due: bool = False
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,29 +60,34 @@ def birthdays(session: Session, today: date, page: int | None) -> Days:
 
 
 def releases(session: Session, today: date, page: int | None, *, only_due: bool = False) -> Days:
-    """Sentences that are over, and then those that end within three months, by their last day.
+    """Who should be out already, and then who comes out within three months, by that day.
 
-    An estimate, by the rule of the public search: from the day the case began. page: None for all.
+    By the rule of the public search: the day that is known, else the end of the last sentence.
+    page: None for all.
     """
     last = today + timedelta(days=RELEASE_DAYS)
-    ends = _ends(session, _month(today) - 1, _month(last) + 1)
-    soon = {id_: day for id_, day in ends.items() if today <= day <= last and not only_due}
-    return _page(session, _due(session, today) | soon, {}, page, today)
+    found = _due(session, today)
+    if not only_due:
+        ends = _ends(session, today, last)
+        found |= {id_: each for id_, each in ends.items() if today <= each.day <= last}
+    days = {id_: each.day for id_, each in found.items()}
+    known = {id_ for id_, each in found.items() if each.known}
+    return _page(session, days, {}, page, today, known)
 
 
 def due(session: Session, today: date) -> int:
-    """How many are in prison in our records though their sentence should be over."""
+    """How many are in prison in our records though they should be out."""
     return len(_due(session, today))
 
 
-def _due(session: Session, today: date) -> dict[str, date]:
+def _due(session: Session, today: date) -> dict[str, Release]:
     """Who should be free since which day.
 
     Whoever was made sure to be in custody after that day is asked about again three months later.
     """
     held = col(Prisoner.status).in_(("in_custody", "in_transfer"))
-    ends = _ends(session, None, _month(today) + 1, held)
-    over = {id_: day for id_, day in ends.items() if day < today}
+    ends = _ends(session, None, today, held)
+    over = {id_: each for id_, each in ends.items() if each.day < today}
     sure = dict(
         session.execute(
             sa.select(col(Prisoner.id), col(Prisoner.custody_confirmed_on)).where(
@@ -85,27 +95,35 @@ def _due(session: Session, today: date) -> dict[str, date]:
             )
         ).all()
     )
-    return {id_: day for id_, day in over.items() if (sure.get(id_) or day) <= day}
+    return {id_: each for id_, each in over.items() if (sure.get(id_) or each.day) <= each.day}
 
 
 def _ends(
-    session: Session, first: int | None, last: int, *whom: sa.ColumnElement[bool]
-) -> dict[str, date]:
-    """When the last sentence ends of whoever has it end about these months, counted from year 0."""
+    session: Session, first: date | None, last: date, *whom: sa.ColumnElement[bool]
+) -> dict[str, Release]:
+    """The releases about these days, and a few more: of each of them, as the rule has it."""
     months = sa.func.max(_months(Prosecution.started_on) + col(Prosecution.sentence_months))
-    near = months <= last if first is None else sa.and_(months >= first, months <= last)
-    likely = (
+    # A sentence is counted in months from year 0 here; the rule is exact afterwards.
+    ends = [months <= _month(last) + 1, *([months >= _month(first) - 1] if first else [])]
+    day = col(Prisoner.release_on)
+    near = sa.and_(day <= last, *([day >= first] if first else []))
+    sentenced = (
         sa.select(col(Prosecution.prisoner_id))
-        .join(Prisoner, col(Prisoner.id) == col(Prosecution.prisoner_id))
-        .where(*_there(), *whom)
         .group_by(col(Prosecution.prisoner_id))
-        .having(near)
+        .having(sa.and_(*ends))
+    )
+    likely = sa.select(col(Prisoner.id)).where(
+        *_there(), *whom, sa.or_(near, col(Prisoner.id).in_(sentenced))
     )
     cases: defaultdict[str, list[Prosecution]] = defaultdict(list)
     for case in session.exec(select(Prosecution).where(col(Prosecution.prisoner_id).in_(likely))):
         cases[case.prisoner_id].append(case)
-    found = {id_: release_day(theirs) for id_, theirs in cases.items()}
-    return {id_: day for id_, day in found.items() if day}
+    known = sa.select(
+        col(Prisoner.id), col(Prisoner.status), col(Prisoner.status_since), col(Prisoner.release_on)
+    )
+    rows = session.execute(known.where(col(Prisoner.id).in_(likely)))
+    found = {id_: release_of(status, since, told, cases[id_]) for id_, status, since, told in rows}
+    return {id_: release for id_, release in found.items() if release}
 
 
 def next_birthday(birthday: date, today: date) -> date:
@@ -143,11 +161,15 @@ def _page(
     ages: dict[str, int],
     page: int | None,
     today: date = date.min,
+    known: Container[str] = (),
 ) -> Days:
     number, pages, start = cut(len(days), page or 1)
     people = people_by_id(session, list(days))
     order: Sequence[str] = sorted(days, key=lambda id_: (days[id_], people[id_].name, id_))
     chosen = order if page is None else order[start : start + PAGE]
-    coming = [Coming(people[id_], days[id_], ages.get(id_), days[id_] < today) for id_ in chosen]
+    coming = [
+        Coming(people[id_], days[id_], ages.get(id_), days[id_] < today, id_ in known)
+        for id_ in chosen
+    ]
     over = sum(day < today for day in days.values())
     return Days(coming, len(days), number, pages, over)

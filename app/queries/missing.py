@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from app.catalogue.still_there import STILL_THERE, key_of
 from app.lifecycle import State
 from app.models import ImportAnswer, ImportRun, Letter, Prisoner, SourceId
-from app.queries.people import GONE
+from app.models.people import GONE
 
 _UNDER_WAY = (
     *(State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES, State.APPROVED),

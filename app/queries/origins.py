@@ -24,6 +24,7 @@ FACTS = (
     "status",
     "facility",
     "bar",
+    "release_on",
     "dative_name",
     "wants_letters",
     "may_be_named",

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from app.models import Facility, Placement, Prisoner
 from app.models.columns import utc_now
+from app.models.people import GONE
 from app.queries import asked
 from app.queries import letters_of_people as had
 from app.searching import is_shown, name_matches
@@ -19,8 +20,6 @@ from app.searching import is_shown, name_matches
 PAGE = 50
 SOON_DAYS = 30
 """An address is to be checked again this many days before it may no longer be printed."""
-
-GONE = ("released", "exchanged", "dead")
 
 
 class Show(StrEnum):

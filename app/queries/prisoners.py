@@ -14,6 +14,7 @@ from app.catalogue import two_cases
 from app.catalogue.rules import Standing, Why, eligibility
 from app.catalogue.standing import facts
 from app.errors import NotFound
+from app.finding.releases import Release, release_of
 from app.lifecycle import State
 from app.models import (
     Facility,
@@ -98,6 +99,7 @@ class PersonPage:
     case_origins: list[list[Origin]]
     case_pairs: list[two_cases.Pair]
     missing: list[Missing]
+    release: Release | None
 
     @property
     def reasons(self) -> tuple[Why, ...]:
@@ -139,6 +141,7 @@ def person_page(session: Session, prisoner_id: str, today: date, address_days: i
         origins_of_cases(session, prosecutions),
         two_cases.pairs(session, prosecutions),
         missing(session, row.id).get(row.id, []),
+        release_of(row.status, row.status_since, row.release_on, prosecutions),
     )
 
 

@@ -87,9 +87,9 @@ def test_days_to_come(service: Service, desk: TestClient) -> None:
     assert table(page)[0][2] == "41"
     assert len(csv_beside(desk, page)) == 1
     page = desk.get("/desk/catalogue/releases").text
-    assert [row[0] for row in table(page)] == ["10 December 2026"]
-    assert "an estimate" in page
-    assert csv_beside(desk, page)[0].startswith("2026-12-10,no,")
+    assert [row[0] for row in table(page)] == ["10 December 2026 estimate"]
+    assert "as an estimate" in page
+    assert csv_beside(desk, page)[0].startswith("2026-12-10,no,no,")
 
 
 def test_whoever_should_be_free_is_asked_about_first(service: Service, desk: TestClient) -> None:
@@ -101,11 +101,11 @@ def test_whoever_should_be_free_is_asked_about_first(service: Service, desk: Tes
     page = desk.get("/desk/catalogue/releases").text
     days = [row[0] for row in table(page)]
     assert days[0].startswith("should be free since 21 Nov 2026: ask")
-    assert days[1] == "10 December 2026"
+    assert days[1] == "10 December 2026 estimate"
     assert "1 person should be free already" in page
     assert f'href="/desk/catalogue/{row.id}/left"' in page
     assert f'href="/desk/catalogue/{row.id}/confirm"' in page
-    assert csv_beside(desk, page)[0].startswith("2026-11-21,yes,")
+    assert csv_beside(desk, page)[0].startswith("2026-11-21,yes,no,")
     overview = desk.get("/desk/overview").text
     assert 'href="/desk/catalogue/releases?due=1"' in overview
     assert len(table(desk.get("/desk/catalogue/releases?due=1").text)) == 1
@@ -119,7 +119,7 @@ def test_whoever_should_be_free_is_asked_about_first(service: Service, desk: Tes
 def test_empty_lists_say_why_and_what_to_do(desk: TestClient) -> None:
     for path, why in (
         ("birthdays", "Only birthdays that are entered with day and month appear here."),
-        ("releases", "Cases appear here when the day they began"),
+        ("releases", "People appear here when the day of their release is known"),
         ("doubtful", "Records appear here as soon as something in them looks wrong."),
         ("addresses", "Places appear here as soon as somebody"),
         ("newcomers", "Newly entered and imported people appear here"),
