@@ -67,6 +67,8 @@ Day = Annotated[date, BeforeValidator(blank_is_none)]
 MaybeDay = Annotated[date | None, BeforeValidator(blank_is_none)]
 MaybeRelease = Annotated[MaybeDay, AfterValidator(_in_our_time)]
 Prose = Annotated[str, BeforeValidator(_stripped), Field(max_length=8000)]
+LONGEST_LANGUAGES = 60
+Languages = Annotated[str, BeforeValidator(_languages), Field(max_length=LONGEST_LANGUAGES)]
 KNOWN_LANGUAGES = frozenset(language.code for language in LANGUAGES)
 Bar = Literal["under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest"]
 Kind = Literal[
@@ -117,7 +119,7 @@ class PersonDetails(Typed):
     bar: Annotated[Bar | None, BeforeValidator(blank_is_none)] = None
     release_on: MaybeRelease = None
     identity_hidden: bool = False
-    languages_read: Annotated[str, BeforeValidator(_languages), Field(max_length=60)] = ""
+    languages_read: Languages = ""
     source: Line = Field("", max_length=300)
 
     @model_validator(mode="after")

@@ -117,6 +117,8 @@ PEOPLE_COLUMNS = {
     "birth_year": N_("birth year"),
     "state": N_("where they are: in custody, released …"),
     "place": N_("place of detention"),
+    "release_on": N_("day of release, where it is known"),
+    "languages": N_("languages the person reads"),
     "origin_ru": N_("where from, Russian"),
     "origin_en": N_("where from, English"),
     "profession_ru": N_("profession, Russian"),

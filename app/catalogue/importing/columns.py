@@ -23,6 +23,11 @@ _CALLED: Mapping[str, tuple[str, ...]] = {
         *("место содержания", "учреждение", "место лишения свободы", "колония", "сизо"),
         *("место заключения", "place", "facility", "prison", "where"),
     ),
+    "release_on": (
+        *("дата освобождения", "день освобождения", "освобождение", "конец срока"),
+        *("дата окончания срока", "release date", "date of release", "release on", "release"),
+    ),
+    "languages": ("языки", "язык", "читает на", "языки чтения", "languages", "languages read"),
     "origin_ru": ("откуда", "место жительства", "город", "from"),
     "profession_ru": ("профессия", "работа", "род занятий", "кем работал"),
     "profession_en": ("profession", "occupation", "work"),

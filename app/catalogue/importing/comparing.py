@@ -85,6 +85,8 @@ def same(name: str, ours: Any, theirs: Any) -> bool:
         return True
     if name == "name_ru" and ours and theirs:
         return name_key(ours) == name_key(theirs)  # quotes and dashes are no news to an envelope
+    if name == "languages_read" and ours and theirs:
+        return set(ours.split(",")) == set(theirs.split(","))
     if name in NAMES and ours and theirs and alike(ours, theirs):
         return str(theirs).lower().count("ё") <= str(ours).lower().count("ё")
     return bool(ours == theirs)

@@ -18,6 +18,7 @@ from app.catalogue.importing.gathering_cases import (
     doubts_of_values,
     unread,
 )
+from app.catalogue.importing.gathering_told import TOLD_COLUMNS, told
 from app.catalogue.importing.naming import Name
 from app.catalogue.importing.plans import Progress
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord, Unreadable
@@ -28,7 +29,8 @@ PROSE = ("story_en", "story_ru", "interests_en", "interests_ru")
 LINES = {"origin_en": 200, "origin_ru": 200, "profession_en": 160, "profession_ru": 160}
 PEOPLE_COLUMNS = frozenset(
     {"person", "name", "surname", "given_name", "patronymic", "latin", "gender", "birth"}
-    | {"birth_year", "state", "imprisoned", "place", *PROSE, *LINES, *CASE_COLUMNS}
+    | {"birth_year", "state", "imprisoned", "place", *PROSE, *LINES, *TOLD_COLUMNS}
+    | CASE_COLUMNS
 )
 UNRECOGNISED = "?"
 """A place that does not read like a place of detention: it may be a home, so it is not kept."""
@@ -62,9 +64,11 @@ def gather(
             of_person.setdefault(_person_key(row, today), []).append((at, row))
         except _Broken as broken:
             gathered.unreadable.append(Unreadable(at, str(broken.args[0]), _glimpse(row)))
-    for done, (key, theirs) in enumerate(of_person.items(), 1):
-        if progress and (done % _TELL_EVERY == 0 or done == len(of_person)):
-            progress(done, len(of_person))
+    people = len(of_person)
+    for done, key in enumerate(list(of_person), 1):
+        theirs = of_person.pop(key)  # what was read goes as it is understood
+        if progress and (done % _TELL_EVERY == 0 or done == people):
+            progress(done, people)
         gathered.seen_people.append(key)
         cases = cases_of(key, theirs)
         gathered.seen_cases += cases
@@ -106,6 +110,10 @@ def _person(key: str, rows: list[tuple[int, Row]], gathered: Gathered, today: da
     for column, longest in LINES.items():
         _put(fields, column, _first(newest, column, line), longest)
     record = PersonRecord(key, sorted(at for at, _ in rows), fields)
+    more, not_read = told(newest)
+    record.fields |= more
+    for column, said in sorted(not_read.items()):
+        gathered.doubts.append(unread(key, record.title, column, said[:LONGEST_SAID]))
     _put_birth(record, newest, gathered, today)
     _put_gender(record, name, newest, gathered)
     record.state = _first(newest, "state", line) or ""

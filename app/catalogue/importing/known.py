@@ -39,6 +39,8 @@ PERSON_FIELDS = (
     "interests_en",
     "interests_ru",
     "bar",
+    "release_on",
+    "languages_read",
     "status",
 )
 PLACE_FIELDS = (

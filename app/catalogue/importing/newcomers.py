@@ -19,7 +19,7 @@ from app.models.columns import new_id
 from app.searching import plain, search_name
 from mailing.names import CannotDecline, dative, transliterate
 
-_DAYS = frozenset({"birthday", "started_on", "first_verdict_on", "gone_on"})
+_DAYS = frozenset({"birthday", "release_on", "started_on", "first_verdict_on", "gone_on"})
 
 
 @dataclass
