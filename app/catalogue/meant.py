@@ -78,7 +78,7 @@ def _of_this_name(session: Session, words: list[str]) -> list[Prisoner]:
 
 def _alike(session: Session, about: str, words: list[str], least: float) -> list[Prisoner]:
     """Who is shown and answers to the words best, with a surname and a given name among them."""
-    scores = named(session, " ".join(words), told=False) or {}
+    scores = named(session, " ".join(words)) or {}
     best = max(scores.values(), default=0.0)
     near = [number for number, how in scores.items() if how >= max(best - _NEARLY, least)]
     if not near or len(near) > _LOOKED_AT:

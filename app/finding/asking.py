@@ -1,5 +1,6 @@
 """What is asked of the public search, and who answers to it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +14,8 @@ from app.finding.facets import SEARCHED
 from app.finding.memory import Index
 from app.finding.names import LEAST, LONGEST_WORD, likeness, trigrams
 from app.finding.phrases import meant
-from app.finding.sets import Bits
+from app.finding.sets import Bits, numbers_of
+from app.finding.tags import MOST_TAGS, tags
 from app.finding.words import text_words
 from app.models import PersonWord, WordTrigram
 from app.searching import folded, plain
@@ -94,17 +96,22 @@ def left_by(index: Index, wanted: Wanted, today: date, *, without: str = "") -> 
     return left
 
 
-def named(session: Session, query: str, *, told: bool = True) -> dict[int, float] | None:
+def named(session: Session, query: str, index: Index | None = None) -> dict[int, float] | None:
     """Who answers to the words of a query: number → how well. None when nothing was asked.
 
-    A word is part of the name, as it sounds, or stands in what is told of the person. Where nobody
-    answers to every word, those are found who answer to most. told: False for names alone.
+    A word is part of the name, as it sounds, or stands in what is told of the person; whoever likes
+    or does all of it, in whichever language, answers to every word. Where nobody does, those are
+    found who answer to most. index: without it people are found by their names alone.
     """
     words = list(_words(query))
     words = [word for word in words if len(word.sound) > 1][:_MOST_WORDS] or words[:1]
     if not words:
         return {} if query.strip() else None
-    answers = [_answering(session, word, told=told) for word in dict.fromkeys(words)]
+    asked = list(dict.fromkeys(words))
+    answers = [_answering(session, word, told=index is not None) for word in asked]
+    if index is not None:
+        tagged = dict.fromkeys(numbers_of(index.tagged(query)), _IN_A_TEXT)
+        answers = [{**tagged, **answer} for answer in answers]
     matched: dict[int, int] = {}
     score: dict[int, float] = {}
     for answer in answers:
@@ -115,13 +122,19 @@ def named(session: Session, query: str, *, told: bool = True) -> dict[int, float
     return {number: score[number] for number, times in matched.items() if times == most}
 
 
-def liking(session: Session, text: str) -> dict[int, int]:
-    """Who likes or does what `text` speaks of: number → how many of its words."""
-    found: dict[int, int] = {}
+def liking(session: Session, text: str, index: Index) -> dict[int, int]:
+    """Who likes or does what `text` speaks of: number → how many of its words.
+
+    A thing they say in another language counts as the words of it here.
+    """
+    by_words: Counter[int] = Counter()
     for word in sorted(text_words(text))[: _MOST_WORDS * 3]:
-        for number in _written(session, "like", word):
-            found[number] = found.get(number, 0) + 1
-    return found
+        by_words.update(_written(session, "like", word))
+    by_tags: Counter[int] = Counter()
+    for tag in tags(text)[:MOST_TAGS]:
+        words = len(text_words(tag)) or 1
+        by_tags.update(dict.fromkeys(numbers_of(index.tagged(tag)), words))
+    return by_words | by_tags
 
 
 class _Word(NamedTuple):
@@ -164,18 +177,28 @@ def _alike(session: Session, word: _Word) -> dict[str, float]:
     shared = sa.func.count()
     length = sa.func.abs(sa.func.length(col(WordTrigram.word)) - len(word.sound))
     threes = trigrams(word.sound) | trigrams(word.written)
-    names = sa.select(col(PersonWord.number)).where(col(PersonWord.field) == "name")
-    rows = session.execute(
-        sa.select(col(WordTrigram.word))
+    # Looking all up would take longer than finding the likeliest: a few spare ones are enough.
+    likeliest = (
+        sa.select(col(WordTrigram.word), shared.label("shared"), length.label("length"))
         .where(col(WordTrigram.trigram).in_(sorted(threes)))
         .group_by(col(WordTrigram.word))
-        .having(names.where(col(PersonWord.word) == col(WordTrigram.word)).exists())
         .order_by(shared.desc(), length, col(WordTrigram.word))
+        .limit(_CANDIDATES * 2)
+        .cte("likeliest")
+    )
+    names = sa.select(col(PersonWord.number)).where(col(PersonWord.field) == "name")
+    rows = session.execute(
+        sa.select(likeliest.c.word)
+        .where(names.where(col(PersonWord.word) == likeliest.c.word).exists())
+        .order_by(likeliest.c.shared.desc(), likeliest.c.length, likeliest.c.word)
         .limit(_CANDIDATES)
     )
-    likely = {name: max(likeness(way, name) for way in set(word)) for (name,) in rows}
-    best = max(likely.values(), default=0.0)
-    return {name: how for name, how in likely.items() if how >= max(LEAST, best - _NEARLY)}
+    likely: dict[str, float] = {}
+    least = LEAST
+    for (name,) in rows:
+        likely[name] = how = max(likeness(way, name, least) for way in set(word))
+        least = max(least, how - _NEARLY)
+    return {name: how for name, how in likely.items() if how >= least}
 
 
 def _written(session: Session, where: str, word: str) -> Iterator[int]:

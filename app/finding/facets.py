@@ -1,7 +1,7 @@
 """What somebody is sorted by: facts of the person, of the cases, of the place. Pure.
 
 A facet is a field, a value that can stand in an address, and the words for it where they are not
-known to the pages: one text, or English and Russian.
+known to the pages: one text, or English and Russian. Of tags it is a key of `app.finding.tags`.
 """
 
 import re
@@ -10,7 +10,7 @@ from typing import Any
 
 from app.finding.regions import code_of
 from app.finding.releases import release_of
-from app.finding.tags import LONGEST_TAG, MOST_TAGS, match, pairs, tags
+from app.finding.tags import keyed
 from app.models import Facility, Prisoner, Prosecution
 from app.searching import plain
 
@@ -117,16 +117,9 @@ def _sentence(cases: Sequence[Prosecution]) -> list[Facet]:
 
 
 def _tags(field: str, english: str, russian: str) -> list[Facet]:
-    """Both languages side by side; each for itself where nobody can tell what belongs together."""
-    if not match(english, russian):
-        # Without words of their own: who has the pair right says what they are called.
-        alone = (*tags(english)[:MOST_TAGS], *tags(russian)[:MOST_TAGS])
-        return [[field, plain(each[:LONGEST_TAG])] for each in alone]
-    both = ((one or other, other or one) for one, other in pairs(english, russian)[:MOST_TAGS])
-    return [
-        [field, plain(one[:LONGEST_TAG]), [one[:LONGEST_TAG], other[:LONGEST_TAG]]]
-        for one, other in both
-    ]
+    """Without words of their own where lists do not match: who has it right says what it is."""
+    found = keyed(english, russian)
+    return [[field, tag.key, *([] if tag.words is None else [tag.words])] for tag in found]
 
 
 def _region(field: str, iso: str, name: str) -> list[Facet]:

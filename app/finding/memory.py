@@ -9,6 +9,8 @@ import threading
 from bisect import insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
@@ -16,9 +18,11 @@ import structlog
 from sqlmodel import Session, select
 
 from app.database import Database
+from app.finding.joined import TAGS, Joined, joined
 from app.finding.rows import Rows, Said, Words, read, said_by
 from app.finding.sets import LEAST_PEOPLE, Bits, Values, bits, numbers_in
 from app.models import PersonIndex
+from app.searching import plain
 
 log = structlog.get_logger()
 
@@ -35,7 +39,7 @@ class Index:
     told. people: number → id, of everybody; order: their numbers by name; names: what orders them.
     sets: field → its values, of either. words and record_words: field → value → what it is called
     where the pages do not know, by somebody who is shown, and by somebody who is not; always in the
-    words of the lowest number.
+    words of the lowest number. Of tags these have keys; tags: field → what they are together.
     """
 
     version: int = 0
@@ -48,18 +52,30 @@ class Index:
     sets: Mapping[str, Values] = field(default_factory=dict)
     words: Said = field(default_factory=dict)
     record_words: Said = field(default_factory=dict)
+    tags: Mapping[str, Joined] = field(default_factory=dict)
 
     def values(self, name: str) -> Values:
         """The values of a facet."""
-        return self.sets.get(name, _NONE)
+        return self.tags[name].sets if name in self.tags else self.sets.get(name, _NONE)
+
+    def value(self, name: str, asked: str) -> str:
+        """The value that is meant: of a tag also by its Russian name."""
+        if name in self.tags and asked not in self.tags[name].sets:
+            return self.tags[name].said.get(plain(asked), plain(asked))
+        return asked
 
     def of(self, name: str, value: str) -> Bits:
         """The people with this value of a facet, shown or not."""
-        return self.values(name).of(value)
+        return self.values(name).of(self.value(name, value))
+
+    def tagged(self, text: str) -> Bits:
+        """The people who like or do this."""
+        return reduce(or_, (self.of(name, text) for name in TAGS))
 
     def called(self, name: str, value: str) -> Words:
         """What those who are shown call a value; itself where none of them has it."""
-        return self.words.get(name, {}).get(value, (0, value))[1]
+        words = self.tags[name].words if name in self.tags else self.words.get(name, {})
+        return words.get(value, (0, value))[1]
 
     def called_of_record(self, name: str, value: str) -> Words:
         """The same for the figures: where nobody who is shown has it, of ten people and more."""
@@ -128,6 +144,7 @@ def _brought_up_to(newest: int, old: Index, session: Session) -> Index:
     everybody = _replaced(old.everybody, changed, bits(rows.shown))
     known = _replaced(old.everybody | old.imprisoned, changed, bits(rows.indexed))
     others, free = known ^ everybody, sets.get("custody", _NONE).of("none")
+    words = said_by(session, old.words, rows.words, rows.changed, sets, everybody)
     return Index(
         newest,
         everybody,
@@ -137,9 +154,16 @@ def _brought_up_to(newest: int, old: Index, session: Session) -> Index:
         names,
         _in_order(names, old.order, rows),
         sets,
-        said_by(session, old.words, rows.words, rows.changed, sets, everybody),
+        words,
         said_by(session, old.record_words, rows.record_words, rows.changed, sets, others),
+        {name: _joined(name, old, sets.get(name, _NONE), words.get(name, {})) for name in TAGS},
     )
+
+
+def _joined(name: str, old: Index, sets: Values, words: Mapping[str, tuple[int, Words]]) -> Joined:
+    if name in old.tags and (old.sets.get(name), old.words.get(name)) == (sets, words):
+        return old.tags[name]
+    return joined(sets, words)
 
 
 def _replaced(old: Bits, changed: Bits, by: Bits) -> Bits:

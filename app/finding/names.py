@@ -43,10 +43,11 @@ def trigrams(word: str) -> set[str]:
     return {padded[at : at + 3] for at in range(len(padded) - 2)} | {f"#{bones}"}
 
 
-def likeness(asked: str, word: str) -> float:
+def likeness(asked: str, word: str, least: float = 0.0) -> float:
     """Between 0 and 1, where 1 is the same and below `LEAST` is another name.
 
-    The beginning of a name, from three letters on, is almost the name.
+    The beginning of a name, from three letters on, is almost the name. least: of what is less alike
+    it is enough to know that it is: to find out how much takes longest.
     """
     if asked == word:
         return 1.0
@@ -56,7 +57,7 @@ def likeness(asked: str, word: str) -> float:
     shortest = min(len(asked), len(word))
     if shortest < 3 or shortest < LEAST * longest:
         return begun
-    return max(begun, 1 - _distance(asked, word) / longest)
+    return max(begun, 1 - _distance(asked, word, (1 - least) * longest) / longest)
 
 
 @lru_cache(maxsize=50_000)
@@ -66,27 +67,30 @@ def _sounds(word: str) -> str:
     return word
 
 
-def _distance(one: str, two: str) -> float:
-    """Slips of the pen between two words: a swap is one, a letter of like sound half of one."""
+def _distance(one: str, two: str, most: float) -> float:
+    """Slips of the pen between two words: a swap is one, a letter of like sound half of one.
+
+    The length of the longer one where there are more than `most`.
+    """
     before: list[float] = []
-    above: list[float] = [float(at) for at in range(len(two) + 1)]
+    above = [float(at) for at in range(len(two) + 1)]
     for row, sign in enumerate(one, 1):
-        line = [float(row)]
-        for column, other in enumerate(two, 1):
-            least = min(
-                above[column] + 1,
-                line[column - 1] + 1,
-                above[column - 1] + _price(sign, other),
-            )
-            swapped = row > 1 and column > 1 and sign == two[column - 2] and other == one[row - 2]
-            line.append(min(least, before[column - 2] + 1) if swapped else least)
+        left = float(row)
+        line = [left]
+        for column, other in enumerate(two):
+            slips = above[column] if sign == other else above[column] + _price(sign, other)
+            left = min(slips, above[column + 1] + 1, left + 1)
+            if row > 1 and column and sign == two[column - 1] and other == one[row - 2]:
+                left = min(left, before[column - 1] + 1)
+            line.append(left)
+        # Two lines, because a swap leaps over one; a quarter, because slips are counted in halves.
+        if min(line) > most + 0.25 < min(above):
+            return float(max(len(one), len(two)))
         before, above = above, line
     return above[-1]
 
 
 @cache
 def _price(sign: str, other: str) -> float:
-    if sign == other:
-        return 0.0
     pair = frozenset((sign, other))
     return _HALF if pair <= _VOWELS or pair in _ALIKE else 1.0

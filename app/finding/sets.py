@@ -7,7 +7,8 @@ set of each would take twelve kilobytes at 100,000 people; two numbers take eigh
 from array import array
 from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import compress, count
 
 Bits = int
 Numbers = Sequence[int]
@@ -16,8 +17,12 @@ Numbers = Sequence[int]
 LEAST_PEOPLE = 10
 """Of fewer no number is told in public."""
 
+_AS_NUMBERS = bytes.maketrans(b"01", b"\0\1")
 _FEW_OF = 256
 """A set is kept as numbers while it has at most one in so many of all people."""
+
+_SO_FEW = 256
+"""Of so few people it is asked first whether any has a value, which takes a tenth of counting."""
 
 
 def bits(numbers: Iterable[int]) -> Bits:
@@ -29,15 +34,23 @@ def bits(numbers: Iterable[int]) -> Bits:
     return int.from_bytes(held, "little")
 
 
+def numbers_of(some: Bits) -> Iterator[int]:
+    """The numbers in a set, ascending."""
+    return compress(count(), spread(some, some.bit_length()))
+
+
+@lru_cache(maxsize=8)
 def spread(some: Bits, highest: int) -> bytes:
-    """The same set as bytes that can be asked for any number up to `highest`."""
-    return some.to_bytes(max(some.bit_length(), highest + 1) // 8 + 1, "little")
+    """The same set as bytes that are 1 or 0 for each number up to `highest`.
+
+    Kept, because one answer asks for the same set again and again.
+    """
+    return bin(some | 1 << highest + 1)[:2:-1].encode().translate(_AS_NUMBERS)
 
 
-def numbers_in(some: Bits, among: Iterable[int], highest: int) -> Iterator[int]:
+def numbers_in(some: Bits, among: Sequence[int], highest: int) -> Iterator[int]:
     """Those of `among` that are in the set, in their order."""
-    held = spread(some, highest)
-    return (number for number in among if held[number >> 3] >> (number & 7) & 1)
+    return compress(among, map(spread(some, highest).__getitem__, among))
 
 
 class Values(Collection[str]):
@@ -100,7 +113,7 @@ class Values(Collection[str]):
         """
         held = spread(among, self._highest)
         top: list[tuple[int, str]] = []
-        for altogether, value in self._by_size:
+        for altogether, value in self._by_size if among.bit_count() >= LEAST_PEOPLE else ():
             if len(top) == limit and altogether < -top[-1][0]:
                 break
             people = self._people(value, among, held)
@@ -112,8 +125,25 @@ class Values(Collection[str]):
             found += self._first_of_few(among, held, limit - len(found))
         return found
 
+    def sizes(self) -> dict[str, int]:
+        """Value → how many people have it."""
+        many = {value: kept.bit_count() for value, kept in self._many.items()}
+        return many | {value: len(numbers) for value, numbers in self._few.items()}
+
+    def together(self, groups: Mapping[str, Sequence[str]]) -> "Values":
+        """Name of each group → who has one of its values."""
+        many, few = {}, {}
+        for name, values in groups.items():
+            if len(values) == 1 and values[0] in self._few:
+                few[name] = self._few[values[0]]
+            elif any(value in self._many for value in values):
+                many[name] = self.of_any(values)
+            else:
+                few[name] = array("I", sorted(set().union(*(self._few[value] for value in values))))
+        return Values(many, few, self._highest)
+
     def changed(self, gone: set[int], found: Mapping[str, Numbers], highest: int) -> "Values":
-        """Without some people, and then with some, by value."""
+        """Without some people, and then with some, by value; itself when that is the same."""
         out = bits(gone)
         many, few = {}, {}
         for value, kept in self._many.items():
@@ -134,7 +164,8 @@ class Values(Collection[str]):
                 many[value] = bits(together)
             else:
                 few[value] = array("I", together)
-        return Values(many, few, highest)
+        same = many == self._many and few == self._few
+        return self if same else Values(many, few, highest)
 
     def _people(self, value: str, among: Bits, held: bytes) -> int:
         kept = self._many.get(value)
@@ -142,13 +173,20 @@ class Values(Collection[str]):
 
     def _first_of_few(self, among: Bits, held: bytes, limit: int) -> list[tuple[str, int]]:
         found: list[tuple[str, int]] = []
-        for value in self._by_name:
+        for value in self._with_any(among):
             people = self._people(value, among, held)
             if 0 < people < LEAST_PEOPLE:
                 found.append((value, people))
                 if len(found) == limit:
                     break
         return found
+
+    def _with_any(self, among: Bits) -> Iterable[str]:
+        """Values in order of the alphabet; of few people only those that one of them has."""
+        if among.bit_count() > _SO_FEW:
+            return self._by_name
+        theirs, few = frozenset(numbers_of(among)), self._few
+        return (v for v in self._by_name if v not in few or not theirs.isdisjoint(few[v]))
 
     @cached_property
     def _by_size(self) -> list[tuple[int, str]]:
@@ -163,7 +201,4 @@ class Values(Collection[str]):
 
 
 def _count(numbers: Numbers, held: bytes) -> int:
-    people = 0
-    for number in numbers:
-        people += held[number >> 3] >> (number & 7) & 1
-    return people
+    return sum(map(held.__getitem__, numbers))

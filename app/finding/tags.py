@@ -1,11 +1,21 @@
-"""Tags in two languages: lists with commas between, paired by their order. Pure."""
+"""Tags in two languages: lists with commas between, paired by their order. Pure.
+
+What is known under one name in either language is one *value*, the English word in plain letters.
+A person's list gives *keys*: of both languages («chess|шахматы»), or of one («шахматы»), which
+belongs to the value that most of those say who have both.
+"""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
+from typing import NamedTuple
+
+from app.searching import plain
 
 MOST_TAGS = 12
 LONGEST_TAG = 60
 _BETWEEN = re.compile(r"[,;\n]+")
+_AND = "|"
 
 
 def tags(text: str) -> list[str]:
@@ -27,3 +37,54 @@ def pairs(english: str, russian: str) -> list[tuple[str, str]]:
     if not match(english, russian):
         return []
     return list(zip(en or [""] * len(ru), ru or [""] * len(en), strict=True))
+
+
+class Keyed(NamedTuple):
+    """A tag of somebody. words: as they say it, in English and Russian or in one language; None
+    where their lists do not match, and nobody can tell which language that is."""
+
+    key: str
+    words: str | list[str] | None
+
+
+def keyed(english: str, russian: str) -> list[Keyed]:
+    """The tags of one person, of both languages together where they belong together."""
+    if not match(english, russian):
+        alone = (*tags(english)[:MOST_TAGS], *tags(russian)[:MOST_TAGS])
+        return [Keyed(_plain(each), None) for each in alone]
+    return [_keyed(one, other) for one, other in pairs(english, russian)[:MOST_TAGS]]
+
+
+def learned(people: Mapping[str, int]) -> dict[str, str]:
+    """Russian tag → its value, from how many people have each key. Most decide, then the alphabet.
+
+    What is said in English only is its own value.
+    """
+    best: dict[str, tuple[int, str]] = {}
+    for key, times in people.items():
+        value, both, russian = key.partition(_AND)
+        if both and (russian not in best or (-times, value) < best[russian]):
+            best[russian] = (-times, value)
+    return {russian: value for russian, (_, value) in best.items()}
+
+
+def value_of(key: str, said: Mapping[str, str]) -> str:
+    """The value that a key belongs to. said: what was `learned`."""
+    value, both, _ = key.partition(_AND)
+    return value if both else said.get(key, key)
+
+
+def best_said(keys: Iterable[str], people: Mapping[str, int]) -> str:
+    """Of keys of one value the one whose words are told: both languages first, then most people."""
+    return min(keys, key=lambda key: (_AND not in key, -people[key], key))
+
+
+def _keyed(english: str, russian: str) -> Keyed:
+    one, other = _plain(english), _plain(russian)
+    if one and other and one != other:
+        return Keyed(f"{one}{_AND}{other}", [english[:LONGEST_TAG], russian[:LONGEST_TAG]])
+    return Keyed(one or other, (english if one else russian)[:LONGEST_TAG])
+
+
+def _plain(tag: str) -> str:
+    return plain(tag[:LONGEST_TAG])

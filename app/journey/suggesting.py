@@ -27,7 +27,7 @@ def in_common(session: Session, likes: str) -> dict[str, int]:
     """
     index = index_of(session)
     people, can = index.people, writable(index)
-    liked = liking(session, likes)
+    liked = liking(session, likes, index)
     found = {number: times for number, times in liked.items() if can >> number & 1}
     closest = sorted(found, key=lambda number: -found[number])[:_MOST]
     return {people[number]: found[number] for number in closest}

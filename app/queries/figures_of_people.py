@@ -57,7 +57,8 @@ def figures_of_people(session: Session, wanted: Wanted, today: date) -> PeopleFi
 
     Nobody is found by a name or a word but who is shown.
     """
-    index, names = index_of(session), named(session, wanted.query)
+    index = index_of(session)
+    names = named(session, wanted.query, index)
     asked = index.imprisoned if names is None else index.imprisoned & index.everybody & bits(names)
     filters = {name: those_of(index, name, value, today) for name, value in wanted.filters.items()}
     sums = Sums.of(index, asked, filters.values())
@@ -114,7 +115,8 @@ def _facet(
 ) -> FacetCounts:
     """Values of a field that leave enough people for figures, its own filter set aside."""
     sums = Sums.of(index, asked, [held for of, held in filters.items() if of != name])
-    chosen, most = wanted.filters.get(name), MOST_OPTIONS.get(name)
+    wished, most = wanted.filters.get(name), MOST_OPTIONS.get(name)
+    chosen = wished and index.value(name, wished)
     made_up = LETTERS if name == "letters" else values_made_up(index, name, today)
     if most is not None:
         counted = index.values(name).most(sums.shown, most + 1)

@@ -80,7 +80,7 @@ class Answer:
 def answer(session: Session, wanted: Wanted, today: date) -> Answer:
     """Everybody who is shown and wanted."""
     index = index_of(session)
-    names = named(session, wanted.query)
+    names = named(session, wanted.query, index)
     asked = index.everybody if names is None else index.everybody & bits(names)
     return Answer(index, names, asked, asked & left_by(index, wanted, today))
 
@@ -127,7 +127,8 @@ def _some(numbers: Iterable[int], first: int, last: int) -> list[int]:
 
 def _counts(found: Answer, wanted: Wanted, name: str, today: date) -> FacetCounts:
     """Values of a field with what each would leave, its own filter set aside."""
-    index, chosen = found.index, wanted.filters.get(name)
+    index, asked = found.index, wanted.filters.get(name)
+    chosen = asked and found.index.value(name, asked)
     aside = found.asked & left_by(index, wanted, today, without=name) if chosen else found.left
     most = MOST_OPTIONS.get(name)
     if most is None:
