@@ -28,7 +28,7 @@ from app.catalogue import standing
 from app.catalogue.importing import applying as importing
 from app.catalogue.importing import reading
 from app.errors import Refusal
-from app.finding import counting, keeping
+from app.finding import counting, keeping, remaking
 from app.journey import (
     forgetting,
     notifying,
@@ -62,7 +62,7 @@ log = structlog.get_logger()
 class _Running:
     service: Service
     locks: ExitStack
-    beating: threading.Thread
+    threads: tuple[threading.Thread, ...]
     stopped: threading.Event
 
 
@@ -81,13 +81,17 @@ def start(service: Service) -> None:
     locks.enter_context(_only_one(service))
     service.stopping.clear()
     stopped = threading.Event()
-    beating = threading.Thread(target=_beat, args=(service, stopped), daemon=True)
-    _running.append(_Running(service, locks, beating, stopped))
+    threads = (
+        threading.Thread(target=_beat, args=(service, stopped), daemon=True),
+        threading.Thread(target=_safely, args=(_remake_index, service), daemon=True),
+    )
+    _running.append(_Running(service, locks, threads, stopped))
     try:
         # In a thread of its own: the queue's library refuses to start where an event loop runs.
         with ThreadPoolExecutor(1) as pool:
             pool.submit(_launch, service).result()
-        beating.start()
+        for thread in threads:
+            thread.start()
     except BaseException:
         stop(drain_seconds=0)
         raise
@@ -101,8 +105,9 @@ def stop(drain_seconds: int = DRAIN_SECONDS) -> None:
     running.stopped.set()
     running.service.stopping.set()
     DBOS.destroy(workflow_completion_timeout_sec=drain_seconds)
-    if running.beating.ident is not None:
-        running.beating.join()
+    for thread in running.threads:
+        if thread.ident is not None:
+            thread.join()
     _running.clear()
     running.locks.close()
 
@@ -140,6 +145,7 @@ def tend(service: Service) -> None:
 def tidy(service: Service) -> None:
     """What is due every night."""
     for part in (
+        _remake_index,
         _refresh_standing,
         reconciling.reconcile,
         forgetting.forget,
@@ -252,6 +258,16 @@ def _refresh_standing(service: Service) -> None:
         with service.database.write() as session:
             missing = bool(keeping.index_what_is_missing(session, limit=100))
     counting.count_others(service.database)
+
+
+def _remake_index(service: Service) -> None:
+    """Whoever an earlier release put into the index by other rules is put there by ours."""
+    with service.database.read() as session:
+        remade = remaking.is_remade(session)
+    while not (remade or service.stopping.is_set()):
+        service.database.give_way(GIVE_WAY_SECONDS)
+        with service.database.write() as session:
+            remade = remaking.remake_some(session)
 
 
 def _forget_finished_work(service: Service) -> None:

@@ -59,10 +59,15 @@ def keep_row(row: PersonIndex, version: int, name: str, facets: list[Facet]) -> 
         row.version, row.sort_name, row.facets = version, name, facets
 
 
-def next_version(session: Session) -> int:
-    """Higher than any before, in the order of commits: others see no gap that fills up later."""
+def in_turn(session: Session) -> None:
+    """Until this transaction ends nobody else writes the index."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+
+
+def next_version(session: Session) -> int:
+    """Higher than any before, in the order of commits: others see no gap that fills up later."""
+    in_turn(session)
     return (session.exec(select(sa.func.max(PersonIndex.version))).one() or 0) + 1
 
 
