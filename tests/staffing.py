@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from app import main
 from app.lifecycle import Role
 from app.moving import SYSTEM
 from app.pages.access import cookie_name
@@ -90,3 +91,11 @@ def browser_of(app: FastAPI, service: Service, *roles: Role) -> Iterator[TestCli
                 )
             sign_in(client, service, staff.id)
         yield client
+
+
+@contextmanager
+def desk_of(service: Service, *roles: Role) -> Iterator[TestClient]:
+    """The browser of a new volunteer with these roles, which goes where it is sent."""
+    with browser_of(main.assemble(service), service, *roles) as browser:
+        browser.follow_redirects = True
+        yield browser

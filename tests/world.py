@@ -15,6 +15,7 @@ from app.models import (
     Letter,
     Placement,
     Prisoner,
+    Prosecution,
     Rendering,
     ReturnAddress,
     Revision,
@@ -134,6 +135,33 @@ def place(session: Session, prisoner: Prisoner, facility: Facility, **facts: Any
             "from_day": date(2026, 1, 1),
             "source": "family",
             "checked_on": date(2026, 11, 1),
+            **facts,
+        }
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def make_case(session: Session, prisoner: Prisoner, **facts: Any) -> Prosecution:
+    """A case of which a list tells everything."""
+    row = Prosecution(
+        **{
+            "prisoner_id": prisoner.id,
+            "case_name": "The reading circle",
+            "case_group": "Anti-war cases",
+            "articles": ["ст. 280.3 ч. 1"],
+            "category": "Freedom of speech",
+            "region": "Кировская область",
+            "city": "Киров",
+            "started_year": 2022,
+            "stage": "appeal",
+            "restraint": "СИЗО",
+            "verdict": "колония",
+            "first_verdict_on": date(2024, 2, 6),
+            "sentence_months": 30,
+            "ratings": ["memorial"],
+            "occupation": "учитель химии",
             **facts,
         }
     )

@@ -12,7 +12,7 @@ from app.models import Letter, Prisoner, Prosecution
 from app.queries import finding
 from app.service import Service
 from tests.api.conftest import HandIn
-from tests.world import make_prisoner
+from tests.world import make_case, make_prisoner
 
 
 def slugs(client: TestClient, query: str = "") -> list[str]:
@@ -231,25 +231,7 @@ def test_everything_the_page_tells(client: TestClient, service: Service) -> None
         person = make_prisoner(
             session, languages_read="ru,de", portrait_file_id="f" * 32, eligible=False
         )
-        session.add(
-            Prosecution(
-                prisoner_id=person.id,
-                case_name="The reading circle",
-                case_group="Anti-war cases",
-                articles=["ст. 280.3 ч. 1"],
-                category="Freedom of speech",
-                region="Кировская область",
-                city="Киров",
-                started_year=2022,
-                stage="appeal",
-                verdict="колония",
-                first_verdict_on=date(2024, 2, 6),
-                sentence_months=30,
-                ratings=["memorial"],
-                restraint="СИЗО",
-                occupation="учитель химии",
-            )
-        )
+        make_case(session, person)
         plain = make_prisoner(session)
     shown = client.get(f"/api/v1/prisoners/{person.slug}").json()
     assert shown["languages"] == ["ru", "de"]

@@ -8,19 +8,17 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app import main
 from app.lifecycle import Role, State
 from app.models import ImportRun, Placement, Prisoner
 from app.service import Service
 from tests.pages.test_writing import words_on
-from tests.staffing import browser_of
+from tests.staffing import desk_of
 from tests.world import NOON, make_facility, make_letter, make_prisoner
 
 
 @pytest.fixture
 def desk(service: Service) -> Iterator[TestClient]:
-    with browser_of(main.assemble(service), service, Role.CATALOGUE) as browser:
-        browser.follow_redirects = True
+    with desk_of(service, Role.CATALOGUE) as browser:
         yield browser
 
 

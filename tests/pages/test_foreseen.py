@@ -9,7 +9,6 @@ import pytest
 from sqlmodel import select
 from starlette.testclient import TestClient
 
-from app import main
 from app.catalogue.standing import refresh
 from app.journey import pairing
 from app.lifecycle import Hold, Role, State
@@ -19,14 +18,13 @@ from tests.catalogue.test_every_state import OCCASION
 from tests.journey.test_writing import RULES
 from tests.pages.agreeing import BUTTON, agree
 from tests.pages.test_writing import words_on
-from tests.staffing import browser_of
+from tests.staffing import desk_of
 from tests.world import make_facility, make_letter, make_prisoner, make_return_address
 
 
 @pytest.fixture
 def desk(service: Service) -> Iterator[TestClient]:
-    with browser_of(main.assemble(service), service, Role.COORDINATOR) as browser:
-        browser.follow_redirects = True
+    with desk_of(service, Role.COORDINATOR) as browser:
         yield browser
 
 
@@ -336,8 +334,7 @@ def test_whoever_keeps_the_catalogue_makes_nobody_known(
         anna = make_prisoner(session, **facts)
         refresh(session, anna, OCCASION)
     path = f"/desk/catalogue/{anna.id}/edit"
-    with browser_of(main.assemble(service), service, Role.CATALOGUE) as keeper:
-        keeper.follow_redirects = True
+    with desk_of(service, Role.CATALOGUE) as keeper:
         asked = words_on(keeper.post(path, data=typed_of(keeper, path) | changed).text)
         assert "Nothing is changed yet." in asked
         assert "Waits for a coordinator to confirm" in asked
@@ -371,8 +368,7 @@ def test_whoever_was_free_is_confirmed_anew(
     typed = {"status": "released", "on": service.today().isoformat()}
     agree(desk, f"/desk/catalogue/{anna.id}/left", typed)
     path = f"/desk/catalogue/{anna.id}/move"
-    with browser_of(main.assemble(service), service, Role.CATALOGUE) as keeper:
-        keeper.follow_redirects = True
+    with desk_of(service, Role.CATALOGUE) as keeper:
         asked = words_on(keeper.post(path, data=move_to(elsewhere, service)).text)
         assert "Waits for a coordinator to confirm" in asked
         agree(keeper, path, move_to(elsewhere, service))

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.models import Placement, Prosecution
+from app.models import Placement
 from app.service import Service
 from tests.browser import OpenPage, axe, screenshot
 from tests.pages.test_catalogue_looks import signed_in
 from tests.serving import Lifeline
-from tests.world import make_facility, make_prisoner
+from tests.world import make_case, make_facility, make_prisoner
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -28,25 +28,14 @@ def test_the_pages_of_people_cases_and_stays(
             session, birthday=soon.replace(year=1985), profession_en="", profession_ru=""
         )
         other = make_prisoner(session, surname="Озерава", birth_year=1985, placed=False)
-        case = Prosecution(
-            prisoner_id=anna.id,
+        case = make_case(
+            session,
+            anna,
             source="ovdinfo",
             source_id="c7",
-            articles=["ст. 207.3 ч. 2 УК РФ"],
-            category="Freedom of speech",
-            case_name="The reading circle",
-            case_group="Anti-war cases",
-            region="Кировская область",
-            city="Киров",
             started_on=date(2023, 5, 6),
             ended_year=2025,
-            stage="appeal",
-            restraint="СИЗО",
-            verdict="колония общего режима",
-            first_verdict_on=date(2024, 2, 6),
             sentence_months=72,
-            ratings=["memorial"],
-            occupation="учитель химии",
         )
         stay = Placement(
             prisoner_id=anna.id,
@@ -55,7 +44,7 @@ def test_the_pages_of_people_cases_and_stays(
             to_day=date(2024, 5, 7),
             source="The List",
         )
-        session.add_all([case, stay])
+        session.add(stay)
     page = signed_in(open_page(screen=screen, language=language), service, live_server)
     found: list[str] = []
     desk = f"/desk/catalogue/{anna.id}"
