@@ -156,12 +156,11 @@ def _assemble(settings: Settings, lifespan: Callable[[FastAPI], object] | None) 
     app.state.rendering = Rendering(TEMPLATES, static, site, [home.desk_of])
     app.mount(static.prefix, static)
     app.router.routes.extend(visiting.routes)
-    # Routes are tried in this order; what writers send comes first.
-    for router in API:
-        app.include_router(router)
-    for router in PAGES:
-        app.include_router(router, include_in_schema=False)
-    document.install(app, settings.public_url)
+    # Routes are tried in this order; what writers send comes first. They are used as their rooms
+    # made them: to include the routers would make each of them anew, and match it twice.
+    for router in (*API, *PAGES):
+        app.router.routes.extend(router.routes)
+    document.install(app, settings.public_url, [route for router in API for route in router.routes])
     errors.install(app)
     # The last one added is the outermost.
     app.add_middleware(

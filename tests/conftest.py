@@ -8,20 +8,35 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app import sealing
 from app.database import Database
 from app.main import assemble
 from app.service import Service, open_service
 from app.settings import Settings
+from app.staff import passwords
 
 pytest_plugins = ["tests.databases", "tests.serving", "tests.browser", "tests.demonstration"]
 
+REAL_PASSWORDS = {"_hasher": passwords._hasher, "NOBODYS_HASH": passwords.NOBODYS_HASH}
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Tests choose their settings themselves, whatever this machine has set."""
+    """Tests choose their settings themselves, whatever this machine has set, and are quick."""
     for name in [name for name in os.environ if name.startswith("LIFELINE_")]:
         del os.environ[name]
+    # To keep and check passwords as in the product took many tests longer than all else.
+    passwords._hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    passwords.NOBODYS_HASH = passwords.hashed("nobody's")
+
+
+@pytest.fixture
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords are kept and checked with the same effort as in the product."""
+    for name, real in REAL_PASSWORDS.items():
+        monkeypatch.setattr(passwords, name, real)
 
 
 @pytest.fixture

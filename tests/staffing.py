@@ -39,7 +39,7 @@ class Account:
 
 
 @cache
-def _kept_password() -> str:
+def _kept_password(_effort: object) -> str:
     return passwords.hashed(PASSWORD)
 
 
@@ -48,7 +48,13 @@ def make_account(service: Service, *roles: Role, name: str = "") -> Account:
     pseudonym = name or f"somebody-{next(_names)}"
     with service.database.write() as session:
         made = accounts.create(
-            session, pseudonym, frozenset(roles), _kept_password(), SECRET, SYSTEM, service.now()
+            session,
+            pseudonym,
+            frozenset(roles),
+            _kept_password(passwords._hasher),
+            SECRET,
+            SYSTEM,
+            service.now(),
         )
         return Account(made.id, pseudonym)
 

@@ -1,9 +1,11 @@
 """The OpenAPI document: complete, with our own errors in place of the framework's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from starlette.routing import BaseRoute
 
 from app.api.problems import Problem
 
@@ -21,23 +23,23 @@ TAGS = [
 _OF_THE_FRAMEWORK = ("HTTPValidationError", "ValidationError")
 
 
-def install(app: FastAPI, public_url: str) -> None:
-    """Make `app` describe its API in our words; the document is made once."""
+def install(app: FastAPI, public_url: str, routes: Sequence[BaseRoute]) -> None:
+    """Make `app` describe these routes of its API in our words; the document is made once."""
 
     def document() -> dict[str, Any]:
         if app.openapi_schema is None:
-            app.openapi_schema = _made(app, public_url)
+            app.openapi_schema = _made(public_url, routes)
         return app.openapi_schema
 
     app.openapi = document  # type: ignore[method-assign]
 
 
-def _made(app: FastAPI, public_url: str) -> dict[str, Any]:
+def _made(public_url: str, routes: Sequence[BaseRoute]) -> dict[str, Any]:
     made = get_openapi(
         title="Lifeline",
         version=VERSION,
         description=ABOUT,
-        routes=app.routes,
+        routes=routes,
         tags=TAGS,
         servers=[{"url": public_url}],
     )

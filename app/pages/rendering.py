@@ -7,10 +7,20 @@ return render(request, "writing/form.html", status=422, problems=problems)
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_context,
+    select_autoescape,
+)
+from jinja2.bccache import Bucket
+from jinja2.runtime import Context
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -34,6 +44,22 @@ class Site:
     public_url: str = ""
     safety_path: str = "/safety"
     objection_path: str = "/objection"
+
+
+class _Compiled(BytecodeCache):
+    """Each template is compiled once a process, when it is first needed, for every language."""
+
+    def __init__(self) -> None:
+        self._code: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._code.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._code[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 class Rendering:
@@ -69,12 +95,14 @@ def build_environment(
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(  # type: ignore[attr-defined]
         translations(language), newstyle=True
     )
-    environment.filters.update(filters(language, site.time_zone))
+    for name, of_language in filters(language, site.time_zone).items():
+        environment.filters[name] = _when_rendered(of_language)
     environment.globals.update(
         site=site,
         language=language,
@@ -85,6 +113,16 @@ def build_environment(
         url_with=url_with,
     )
     return environment
+
+
+def _when_rendered(of_language: Callable[..., str]) -> Callable[..., str]:
+    """The same filter, never worked out while compiling: what is compiled is for all languages."""
+
+    @pass_context
+    def rendered(_context: Context, *given: Any, **named: Any) -> str:
+        return of_language(*given, **named)
+
+    return rendered
 
 
 def render(request: Request, name: str, /, *, status: int = 200, **context: Any) -> HTMLResponse:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 from starlette.testclient import TestClient
 
 from app import moving
@@ -183,7 +183,9 @@ def test_a_letter_is_changed_when_a_reviewer_asks(client: TestClient, service: S
     assert right.status_code == 200
     with service.database.read() as session:
         assert session.get_one(Letter, letter.id).state == State.TRANSLATING
-        originals = session.exec(select(Revision).where(Revision.part == "original")).all()
+        originals = session.exec(
+            select(Revision).where(Revision.part == "original").order_by(col(Revision.seq))
+        ).all()
         assert [row.text for row in originals][-1] == "Liebe Anna, ein neuer Text."
         assert len(originals) == 2
     assert "You changed it." in follow(client)

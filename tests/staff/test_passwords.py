@@ -4,6 +4,8 @@ import pytest
 
 from app.staff import passwords
 
+pytestmark = pytest.mark.usefixtures("real_passwords")
+
 
 @pytest.mark.trust(8)
 def test_passwords_are_kept_by_argon2id_with_64_mebibytes() -> None:

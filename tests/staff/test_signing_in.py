@@ -153,6 +153,7 @@ def test_the_right_password_forgives_the_tries_before(
 
 
 @pytest.mark.trust(11)
+@pytest.mark.usefixtures("real_passwords")
 def test_nobody_learns_who_has_an_account(client: TestClient, service: Service) -> None:
     known = make_account(service, Role.REVIEWER, name="known-one")
     gone = make_account(service, Role.REVIEWER, name="knows-one")
@@ -174,6 +175,7 @@ def test_nobody_learns_who_has_an_account(client: TestClient, service: Service) 
 
 
 @pytest.mark.trust(10)
+@pytest.mark.usefixtures("real_passwords")
 def test_a_flood_of_log_ins_leaves_room_for_others(service: Service) -> None:
     app = assemble(service)
     with browser_of(app, service) as flooding, ThreadPoolExecutor(30) as pool:
