@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.catalogue import cases, joining_cases
 from app.catalogue.cases import CaseDetails
@@ -10,7 +10,7 @@ from app.catalogue.standing import person
 from app.errors import Invalid
 from app.models import Prisoner, Prosecution
 from app.pages.access import ServiceDep
-from app.pages.catalogue import CatalogueDep, door, occasion
+from app.pages.catalogue import CatalogueDep, done_to, door, occasion
 from app.pages.forms import Form, FormDep
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import read_as
@@ -36,7 +36,7 @@ def add(
         return _form(request, _person(service, prisoner_id), None, form, error.problems, 422)
     with service.database.write() as session:
         cases.add(session, prisoner_id, details, occasion(service, staff))
-    return _back(prisoner_id, "case_added")
+    return done_to(prisoner_id, "case_added")
 
 
 @router.get("/{case_id}")
@@ -65,7 +65,7 @@ def edit(
         return _form(request, whose, case, form, error.problems, 422, gone=gone)
     with service.database.write() as session:
         cases.edit(session, prisoner_id, case_id, details, occasion(service, staff))
-    return _back(prisoner_id, "case_changed")
+    return done_to(prisoner_id, "case_changed")
 
 
 @router.post("/{case_id}/remove")
@@ -73,7 +73,7 @@ def remove(service: ServiceDep, staff: CatalogueDep, prisoner_id: str, case_id: 
     """Take it away; the history keeps what it said."""
     with service.database.write() as session:
         cases.remove(session, prisoner_id, case_id, occasion(service, staff))
-    return _back(prisoner_id, "case_removed")
+    return done_to(prisoner_id, "case_removed")
 
 
 @router.post("/{case_id}/join")
@@ -84,7 +84,7 @@ def join(
     with service.database.write() as session:
         other, now = form.text("other"), occasion(service, staff)
         joining_cases.join(session, prisoner_id, case_id, other, now)
-    return _back(prisoner_id, "cases_joined")
+    return done_to(prisoner_id, "cases_joined")
 
 
 @router.post("/{case_id}/two")
@@ -95,7 +95,7 @@ def keep_two(
     with service.database.write() as session:
         other, now = form.text("other"), occasion(service, staff)
         joining_cases.keep_two(session, prisoner_id, case_id, other, now)
-    return _back(prisoner_id, "two_cases")
+    return done_to(prisoner_id, "two_cases")
 
 
 def _person(service: Service, prisoner_id: str) -> Prisoner:
@@ -138,7 +138,3 @@ def _form(
         form=form,
         problems=problems,
     )
-
-
-def _back(prisoner_id: str, done: str) -> Response:
-    return RedirectResponse(f"/desk/catalogue/{prisoner_id}?done={done}", 303)

@@ -27,7 +27,7 @@ from app.pages.foreseen import AGAIN, Question, as_shown, ask
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, language_of, render
-from app.pages.typed import read_as
+from app.pages.typed import read_as, translated
 from app.queries import lists, people, prisoners
 from app.queries.asked import ASK_AGAIN_DAYS
 from app.queries.people import PersonRow
@@ -180,7 +180,7 @@ def confirm(
             as_shown(form, unasked=True, may_gain=True),
         )
     except Invalid as error:
-        problems = {field: say(problem) for field, problem in error.problems.items()}
+        problems = translated(error, say)
         seen = seen_by_desk(service, prisoner_id)
         return _confirm_form(request, service, seen, form, problems, 422, "")
     if carried.done is None:

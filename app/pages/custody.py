@@ -25,7 +25,7 @@ from app.pages.foreseen import AGAIN, Question, Told, as_shown, ask
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, language_of, render
-from app.pages.typed import NOT_A_DAY, read_as
+from app.pages.typed import NOT_A_DAY, read_as, translated
 from app.queries import places
 from app.queries.missing import label_of
 from app.service import Service
@@ -54,7 +54,7 @@ def move(
             service, staff, prisoner_id, form, lambda on: custody.move(on, prisoner_id, to, now)
         )
     except Invalid as error:
-        problems = {field: say(problem) for field, problem in error.problems.items()}
+        problems = translated(error, say)
         return _move_form(request, service, prisoner_id, form, problems, 422)
     if carried.done is not None:
         return done_to(prisoner_id, "moved")
@@ -98,7 +98,7 @@ def left(
             lambda session: custody.leave(session, prisoner_id, status, on, now),
         )
     except Invalid as error:
-        problems = {field: say(problem) for field, problem in error.problems.items()}
+        problems = translated(error, say)
         return _left_form(request, service, prisoner_id, form, problems, 422)
     if carried.done is not None:
         return done_to(prisoner_id, "left")

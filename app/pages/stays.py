@@ -14,7 +14,7 @@ from app.pages.access import ServiceDep
 from app.pages.catalogue import CatalogueDep, done_to, door, occasion
 from app.pages.forms import Form, FormDep
 from app.pages.rendering import gettext_of, render
-from app.pages.typed import read_as
+from app.pages.typed import read_as, translated
 from app.service import Service
 
 router = APIRouter(prefix="/desk/catalogue/{prisoner_id}/stays", dependencies=[Depends(door)])
@@ -42,7 +42,7 @@ def correct(
         with service.database.write() as session:
             stays.correct(session, prisoner_id, stay_id, details, occasion(service, staff))
     except Invalid as error:
-        problems = {field: say(problem) for field, problem in error.problems.items()}
+        problems = translated(error, say)
         return _form(request, service, prisoner_id, stay_id, form, problems, 422)
     return done_to(prisoner_id, "stay_changed")
 

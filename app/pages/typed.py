@@ -52,6 +52,11 @@ def read_as(model: type[TypedT], form: Form, say: Say) -> TypedT:
         raise Invalid(problems) from None
 
 
+def translated(error: Invalid, say: Say) -> dict[str, str]:
+    """The messages of an error, field by field, in the reader's language."""
+    return {field: say(problem) for field, problem in error.problems.items()}
+
+
 def _said(wrong: ErrorDetails, say: Say) -> str:
     kind = wrong["type"]
     if kind == "value_error":
