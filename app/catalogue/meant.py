@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from sqlmodel import Session, col, select
 
 from app import merged
-from app.finding.asking import named
+from app.finding.answering import named
 from app.finding.names import LEAST, likeness, name_words
 from app.models import PersonIndex, Prisoner
 from app.searching import folded, is_shown, name_matches, plain

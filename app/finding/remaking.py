@@ -64,7 +64,7 @@ def _some_names(session: Session, after: str) -> str | None:
     """Forget parts of names that nobody has, or that are none by these rules."""
     row, name = table_of(WordTrigram).c, table_of(PersonWord).c
     next_ones = sa.select(row.trigram).distinct().where(row.trigram > after).order_by(row.trigram)
-    threes = session.execute(next_ones.limit(_THREES_AT_ONCE)).scalars().all()
+    threes: list[str] = [three for (three,) in session.execute(next_ones.limit(_THREES_AT_ONCE))]
     if not threes:
         return None
     these = row.trigram.between(threes[0], threes[-1])

@@ -10,7 +10,8 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.finding.asking import liking, writable
+from app.finding.answering import liking
+from app.finding.asking import writable
 from app.finding.memory import index_of
 from app.inserting import table_of
 from app.journey import pairing

@@ -6,7 +6,8 @@ from datetime import date
 
 from sqlmodel import Session, select
 
-from app.finding.asking import FILTERS, Wanted, named, those_of, writable
+from app.finding.answering import named
+from app.finding.asking import FILTERS, Wanted, those_of, writable
 from app.finding.facets import LETTERS, TERMS
 from app.finding.memory import Index, index_of
 from app.finding.regions import REGIONS

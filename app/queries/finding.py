@@ -7,13 +7,13 @@ from itertools import chain
 
 from sqlmodel import Session
 
+from app.finding.answering import named
 from app.finding.asking import (
     FILTERS,
     SOON,
     Wanted,
     age_groups,
     left_by,
-    named,
     those_of,
     writable,
 )

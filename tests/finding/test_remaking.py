@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app import worker
 from app.database import Database
@@ -136,7 +136,7 @@ def test_who_is_hidden_meanwhile_stays_so_and_others_wait_for_the_night(crowd: D
     with crowd.write() as session:
         last = session.exec(select(Prisoner).where(Prisoner.published)).all()[-1]
         last.hidden = True
-        other = session.exec(select(Prisoner).where(sa.not_(Prisoner.published))).first()
+        other = session.exec(select(Prisoner).where(sa.not_(col(Prisoner.published)))).first()
         assert other
         other.status = "released"
     before = {row[1]: row for row in held(crowd)[0]}
