@@ -98,9 +98,13 @@ def _note_refusal(text: str, trouble: list[str]) -> None:
 
 
 def axe(page: Page) -> list[str]:
-    """What axe-core finds on the page as it stands: one line a place, empty when all is well."""
-    page.evaluate(AXE)
-    found = page.evaluate("() => axe.run()")
+    """What axe-core finds on the page as it stands: one line a place, empty when all is well.
+
+    It looks at everything, but gathers only what is wrong: the rest is long.
+    """
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate("() => axe.run({resultTypes: ['violations']})")
     return [
         f"{violation['id']}: {violation['help']} — {' '.join(node['target'])}"
         for violation in found["violations"]
@@ -109,6 +113,8 @@ def axe(page: Page) -> list[str]:
 
 
 def screenshot(page: Page, path: Path) -> None:
-    """The whole page as a picture, to be looked at."""
+    """The whole page as a picture, to be looked at; taken when LOOK names a folder to keep it."""
+    if "LOOK" not in os.environ:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=path, full_page=True)

@@ -1,17 +1,25 @@
-"""The real `lifeline` as processes of its own, for browsers, crashes and workers."""
+"""Pages for real browsers; the real `lifeline` as processes of its own, for crashes and workers."""
 
 import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import httpx
 import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from app.commands.serving import configuration, listen
+from app.main import create_app
+from app.settings import Settings
 
 START_SECONDS = 60
 STOP_SECONDS = 30
@@ -152,3 +160,36 @@ def serve(lifeline: Callable[..., Lifeline], process_settings: dict[str, str]) -
 def live_server(serve: Serve) -> Lifeline:
     """`lifeline serve`, ready, on both databases; `live_server.url` is its address."""
     return serve()
+
+
+@contextmanager
+def listening(app: FastAPI, settings: Settings, listener: socket.socket) -> Iterator[None]:
+    """Answers browsers from this very process meanwhile."""
+    server = uvicorn.Server(configuration(app, settings))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Where a browser finds them."""
+
+    url: str
+
+
+@pytest.fixture
+def pages(settings: Settings) -> Iterator[Pages]:
+    """Site and desks on the database of this test, by today's calendar and without a worker.
+
+    Served from this process, which takes a moment; a process of their own takes seconds.
+    """
+    with listen("127.0.0.1", 0) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        own = settings.model_copy(update={"public_url": url})
+        with listening(create_app(own), own, listener):
+            yield Pages(url)

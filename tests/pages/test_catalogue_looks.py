@@ -16,7 +16,7 @@ from app.service import Service
 from app.staff import sessions
 from tests.browser import OpenPage, axe, screenshot
 from tests.crowd import make_crowd
-from tests.serving import Lifeline
+from tests.serving import Pages
 from tests.staffing import make_account
 from tests.world import make_facility, make_letter, make_prisoner, place
 
@@ -71,7 +71,7 @@ def crowd(service: Service) -> str:
         return here.id
 
 
-def signed_in(page: Page, service: Service, server: Lifeline) -> Page:
+def signed_in(page: Page, service: Service, server: Pages) -> Page:
     account = make_account(service, Role.COORDINATOR)
     with service.database.write() as session:
         token = sessions.begin(session, account.id, datetime.now(UTC))
@@ -91,11 +91,11 @@ def test_every_list_can_be_used_by_everybody(
     open_page: OpenPage,
     service: Service,
     crowd: str,
-    live_server: Lifeline,
+    pages: Pages,
     screen: str,
     language: str,
 ) -> None:
-    page = signed_in(open_page(screen=screen, language=language), service, live_server)
+    page = signed_in(open_page(screen=screen, language=language), service, pages)
     with service.database.read() as session:
         person = session.exec(select(Prosecution.prisoner_id)).first()
         lost = session.exec(select(SourceId.target_id)).first()
@@ -118,7 +118,7 @@ def test_every_list_can_be_used_by_everybody(
         "place": f"catalogue/addresses/{crowd}?tick=all",
         "newcomers": "catalogue/newcomers?source=A+list+of+wishes",
     }.items():
-        page.goto(f"{live_server.url}/desk/{path}")
+        page.goto(f"{pages.url}/desk/{path}")
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true })")
         found += [f"{name}: {trouble}" for trouble in axe(page)]
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -133,11 +133,11 @@ def test_a_place_is_checked_by_keyboard_without_scripts_and_undone(
     open_page: OpenPage,
     service: Service,
     crowd: str,
-    live_server: Lifeline,
+    pages: Pages,
     screen: str,
 ) -> None:
-    page = signed_in(open_page(screen=screen, javascript=False), service, live_server)
-    page.goto(f"{live_server.url}/desk/catalogue/addresses/{crowd}")
+    page = signed_in(open_page(screen=screen, javascript=False), service, pages)
+    page.goto(f"{pages.url}/desk/catalogue/addresses/{crowd}")
     page.get_by_role("link", name="Tick all 14 people").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("checkbox", checked=True)).to_have_count(14)
@@ -155,16 +155,16 @@ def test_a_place_is_checked_by_keyboard_without_scripts_and_undone(
 
 
 def test_the_desks_are_found_in_two_rows(
-    open_page: OpenPage, service: Service, crowd: str, live_server: Lifeline
+    open_page: OpenPage, service: Service, crowd: str, pages: Pages
 ) -> None:
-    page = signed_in(open_page(screen="phone", javascript=False), service, live_server)
-    page.goto(f"{live_server.url}/desk/overview")
+    page = signed_in(open_page(screen="phone", javascript=False), service, pages)
+    page.goto(f"{pages.url}/desk/overview")
     desks = page.get_by_role("navigation", name="Desks")
     box = desks.bounding_box()
     assert box
     assert box["height"] < 44 * 4.5
     desks.get_by_role("link", name="People").press("Enter")
-    expect(page).to_have_url(f"{live_server.url}/desk/catalogue")
+    expect(page).to_have_url(f"{pages.url}/desk/catalogue")
     desks.get_by_role("link", name="Objections").press("Enter")
     expect(desks.locator("[aria-current=page]")).to_have_text("Objections")
     expect(desks.locator("[aria-current=true]")).to_have_text("People")

@@ -9,7 +9,7 @@ from app.database import Database
 from app.service import Service
 from tests.browser import OpenPage, axe, screenshot
 from tests.crowd import make_crowd
-from tests.serving import Lifeline
+from tests.serving import Pages
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PAGES = ("/people", "/people?sex=she&interest=chess", "/people/crowd-1", "/somebody-like-you")
@@ -25,14 +25,14 @@ def crowd(service: Service) -> Database:
 def test_every_page_of_the_search_can_be_used_by_everybody(
     open_page: OpenPage,
     crowd: Database,
-    live_server: Lifeline,
+    pages: Pages,
     tmp_path: Path,
     screen: str,
     dark: bool,
 ) -> None:
     page = open_page(screen=screen, dark=dark)
     for address in (*PAGES, "/figures", "/figures?sex=he"):
-        page.goto(live_server.url + address)
+        page.goto(pages.url + address)
         page.evaluate("() => document.querySelectorAll('details').forEach(d => { d.open = true })")
         assert axe(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
@@ -40,9 +40,9 @@ def test_every_page_of_the_search_can_be_used_by_everybody(
 
 
 def test_finding_somebody_without_javascript(
-    open_page: OpenPage, crowd: Database, live_server: Lifeline
+    open_page: OpenPage, crowd: Database, pages: Pages
 ) -> None:
-    page = open_page(f"{live_server.url}/people", javascript=False)
+    page = open_page(f"{pages.url}/people", javascript=False)
     page.get_by_text("Narrow it down").click()
     page.get_by_text("Likes", exact=True).click()
     page.get_by_role("link", name="chess").click()
@@ -58,9 +58,9 @@ def test_finding_somebody_without_javascript(
 
 
 def test_the_map_can_be_read_without_colour(
-    open_page: OpenPage, crowd: Database, live_server: Lifeline
+    open_page: OpenPage, crowd: Database, pages: Pages
 ) -> None:
-    page = open_page(f"{live_server.url}/figures")
+    page = open_page(f"{pages.url}/figures")
     chart = page.get_by_role("img", name="By the region of the case")
     on_the_map = chart.locator("g", has_text="MOW").locator(".map-number").text_content()
     page.get_by_text("The numbers as a table").last.click()
@@ -76,9 +76,9 @@ def test_the_map_can_be_read_without_colour(
 
 
 def test_the_map_is_lettered_in_the_readers_alphabet(
-    open_page: OpenPage, crowd: Database, live_server: Lifeline
+    open_page: OpenPage, crowd: Database, pages: Pages
 ) -> None:
-    page = open_page(f"{live_server.url}/figures", language="ru")
+    page = open_page(f"{pages.url}/figures", language="ru")
     letters = page.locator("figure.map .map-code").all_text_contents()
     assert len(letters) == 89
     assert {"МСК", "СПБ", "КРЫ", "ДОН"} <= set(letters)

@@ -12,7 +12,7 @@ from app.service import Service
 from tests import world
 from tests.browser import OpenPage, screenshot
 from tests.pages.test_posting_and_replying_looks import assert_looks_well, signed_in
-from tests.serving import Lifeline
+from tests.serving import Pages
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -38,12 +38,12 @@ def anna_with_letters(service: Service) -> Prisoner:
 
 
 def test_a_move_is_told_and_done_with_scripts(
-    open_page: OpenPage, service: Service, live_server: Lifeline, tmp_path: Path
+    open_page: OpenPage, service: Service, pages: Pages, tmp_path: Path
 ) -> None:
     folder = Path(os.environ.get("LOOK", tmp_path))
     anna = anna_with_letters(service)
-    page = signed_in(open_page, service, live_server, Role.COORDINATOR)
-    page.goto(f"{live_server.url}/desk/catalogue/{anna.id}")
+    page = signed_in(open_page, service, pages, Role.COORDINATOR)
+    page.goto(f"{pages.url}/desk/catalogue/{anna.id}")
     look(page, folder, "person")
     page.get_by_role("link", name="Moved to another place").click()
     look(page, folder, "move")
@@ -65,13 +65,13 @@ def test_a_move_is_told_and_done_with_scripts(
 
 
 def test_the_same_in_russian(
-    open_page: OpenPage, service: Service, live_server: Lifeline, tmp_path: Path
+    open_page: OpenPage, service: Service, pages: Pages, tmp_path: Path
 ) -> None:
     folder = Path(os.environ.get("LOOK", tmp_path))
     anna = anna_with_letters(service)
-    page = signed_in(open_page, service, live_server, Role.COORDINATOR)
-    page.context.add_cookies([{"name": "language", "value": "ru", "url": live_server.url}])
-    page.goto(f"{live_server.url}/desk/catalogue/{anna.id}/left")
+    page = signed_in(open_page, service, pages, Role.COORDINATOR)
+    page.context.add_cookies([{"name": "language", "value": "ru", "url": pages.url}])
+    page.goto(f"{pages.url}/desk/catalogue/{anna.id}/left")
     page.locator("[value=released]").check()
     page.locator("main form button").click()
     expect(page.get_by_text("Пока ничего не изменено.")).to_be_visible()
@@ -79,5 +79,5 @@ def test_the_same_in_russian(
     look(page, folder, "foreseen-left-ru")
     page.locator("button[name=shown]").click()
     look(page, folder, "person-ru")
-    page.goto(f"{live_server.url}/desk/catalogue/{anna.id}/move")
+    page.goto(f"{pages.url}/desk/catalogue/{anna.id}/move")
     look(page, folder, "move-ru")

@@ -12,13 +12,13 @@ from app.service import Service
 from tests import world
 from tests.browser import OpenPage, screenshot
 from tests.pages.test_posting_and_replying_looks import assert_looks_well, signed_in
-from tests.serving import Lifeline
+from tests.serving import Pages
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_two_records_are_compared_and_merged(
-    open_page: OpenPage, service: Service, live_server: Lifeline, tmp_path: Path
+    open_page: OpenPage, service: Service, pages: Pages, tmp_path: Path
 ) -> None:
     folder = Path(os.environ.get("LOOK", tmp_path))
     today = datetime.now(UTC).date()
@@ -39,8 +39,8 @@ def test_two_records_are_compared_and_merged(
         world.place(session, other, prison, checked_on=today - timedelta(days=90))
         for state in (State.IN_REVIEW, State.READY, State.PRINTED, State.POSTED):
             world.make_letter(session, other, state)
-    page = signed_in(open_page, service, live_server, Role.COORDINATOR)
-    page.goto(f"{live_server.url}/desk/catalogue/{kept.id}")
+    page = signed_in(open_page, service, pages, Role.COORDINATOR)
+    page.goto(f"{pages.url}/desk/catalogue/{kept.id}")
     page.get_by_role("link", name="Same person as …").click()
     for name, width in (("desktop", 1280), ("phone", 390)):
         page.set_viewport_size({"width": width, "height": 900})

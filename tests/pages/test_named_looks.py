@@ -13,7 +13,7 @@ from app.moving import by_staff
 from app.service import Service
 from tests.browser import WIDTHS, OpenPage, axe
 from tests.pages.test_catalogue_looks import look, signed_in
-from tests.serving import Lifeline
+from tests.serving import Pages
 from tests.world import make_prisoner
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -70,11 +70,11 @@ def test_every_page_about_them_can_be_used_by_everybody(
     open_page: OpenPage,
     service: Service,
     people: dict[str, str],
-    live_server: Lifeline,
+    pages: Pages,
     screen: str,
     language: str,
 ) -> None:
-    page = signed_in(open_page(screen=screen, language=language), service, live_server)
+    page = signed_in(open_page(screen=screen, language=language), service, pages)
     found = []
     desks = {
         f"desk-{what}": f"/desk/catalogue/{people[what]}" for what in ("released", "asks_none")
@@ -89,7 +89,7 @@ def test_every_page_about_them_can_be_used_by_everybody(
         "doubtful": "/desk/catalogue/doubtful?kind=story",
         "desk-list": "/desk/catalogue",
     }.items():
-        page.goto(live_server.url + path)
+        page.goto(pages.url + path)
         found += [f"{name}: {trouble}" for trouble in axe(page)]
         wide = page.evaluate("document.documentElement.scrollWidth") - WIDTHS[screen]
         if wide > 1:

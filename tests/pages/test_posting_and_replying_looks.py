@@ -15,12 +15,14 @@ from tests import world
 from tests.browser import OpenPage, axe
 from tests.pages.test_posting import ready_letters
 from tests.pages.test_replying import NUMBER, reply_sheet
-from tests.serving import Lifeline
+from tests.serving import Lifeline, Pages
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-def signed_in(open_page: OpenPage, service: Service, server: Lifeline, *roles: Role) -> Page:
+def signed_in(
+    open_page: OpenPage, service: Service, server: Pages | Lifeline, *roles: Role
+) -> Page:
     """A browser in which somebody with these roles is signed in."""
     with service.database.write() as session:
         staff = world.make_staff(session, *roles)
@@ -39,14 +41,12 @@ def assert_looks_well(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
-def test_from_taking_to_posting(
-    open_page: OpenPage, service: Service, live_server: Lifeline
-) -> None:
+def test_from_taking_to_posting(open_page: OpenPage, service: Service, pages: Pages) -> None:
     ready_letters(service, 3)
     with service.database.write() as session:  # the server goes by the real calendar
         session.execute(sa.update(Placement).values(checked_on=datetime.now(UTC).date()))
-    page = signed_in(open_page, service, live_server, Role.PRINTER)
-    page.goto(f"{live_server.url}/desk/posting")
+    page = signed_in(open_page, service, pages, Role.PRINTER)
+    page.goto(f"{pages.url}/desk/posting")
     assert_looks_well(page)
     page.get_by_role("button", name="Take letters").click()
     assert_looks_well(page)
@@ -65,12 +65,12 @@ def test_from_taking_to_posting(
 
 
 def test_a_reply_is_uploaded_and_a_passage_held_back(
-    open_page: OpenPage, service: Service, live_server: Lifeline
+    open_page: OpenPage, service: Service, pages: Pages
 ) -> None:
     with service.database.write() as session:
         world.make_letter(session, world.make_prisoner(session), State.POSTED, number=NUMBER)
-    page = signed_in(open_page, service, live_server, Role.SCANNER, Role.TRANSLATOR)
-    page.goto(f"{live_server.url}/desk/replying/new")
+    page = signed_in(open_page, service, pages, Role.SCANNER, Role.TRANSLATOR)
+    page.goto(f"{pages.url}/desk/replying/new")
     assert_looks_well(page)
     photo = {"name": "IMG_1.png", "mimeType": "image/png", "buffer": reply_sheet(NUMBER)}
     page.get_by_label("Photos or PDF files").set_input_files(photo)  # type: ignore[arg-type]

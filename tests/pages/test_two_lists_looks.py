@@ -15,7 +15,7 @@ from tests.catalogue.importing.bringing import VERA, bring_in, bring_table, deci
 from tests.catalogue.importing.test_cases_of_two_lists import RATED, SECOND
 from tests.catalogue.importing.test_said_gone import DEAD, in_transfer
 from tests.pages.test_posting_and_replying_looks import assert_looks_well, signed_in
-from tests.serving import Lifeline
+from tests.serving import Pages
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -35,12 +35,12 @@ def looked_at(page: Page, name: str, folder: Path) -> None:
 
 
 def test_who_is_said_to_be_dead_is_decided_first(
-    open_page: OpenPage, service: Service, live_server: Lifeline, tmp_path: Path
+    open_page: OpenPage, service: Service, pages: Pages, tmp_path: Path
 ) -> None:
     in_transfer(service)
     bring_in(service, [VERA | {"person_id": "p2", "name_ru": "Речная Нина Львовна"}, DEAD])
-    page = signed_in(open_page, service, live_server, Role.COORDINATOR)
-    page.goto(f"{live_server.url}/desk/alarms")
+    page = signed_in(open_page, service, pages, Role.COORDINATOR)
+    page.goto(f"{pages.url}/desk/alarms")
     expect(page.get_by_text("A list says that somebody has died")).to_be_visible()
     looked_at(page, "alarms", tmp_path)
     page.get_by_role("link", name="Decide", exact=True).click()
@@ -50,12 +50,12 @@ def test_who_is_said_to_be_dead_is_decided_first(
     expect(page.get_by_text("2 letters under way would go to somebody")).to_be_visible()
     looked_at(page, "said-dead", tmp_path)
     page.get_by_role("button", name="Keep ours").click()
-    page.goto(f"{live_server.url}/desk/alarms")
+    page.goto(f"{pages.url}/desk/alarms")
     expect(page.get_by_text("A list says that somebody has died")).to_have_count(0)
 
 
 def test_a_rating_is_given_to_the_case_that_is_meant(
-    open_page: OpenPage, service: Service, live_server: Lifeline, tmp_path: Path
+    open_page: OpenPage, service: Service, pages: Pages, tmp_path: Path
 ) -> None:
     bring_in(service, [VERA, SECOND])
     bring_table(service, RATED)
@@ -66,8 +66,8 @@ def test_a_rating_is_given_to_the_case_that_is_meant(
             ImportRun.source == "memorial", col(ImportRun.snapshot).is_not(None)
         )
         run = session.exec(newest).one()
-    page = signed_in(open_page, service, live_server, Role.COORDINATOR)
-    page.goto(f"{live_server.url}/desk/catalogue/imports/{run}")
+    page = signed_in(open_page, service, pages, Role.COORDINATOR)
+    page.goto(f"{pages.url}/desk/catalogue/imports/{run}")
     expect(page.get_by_text("Nobody can tell which case that is")).to_be_visible()
     looked_at(page, "which-case", tmp_path)
     page.get_by_label("It is").select_option(label="280.3 p. 1; A speech; 2024-05-06")
@@ -77,7 +77,7 @@ def test_a_rating_is_given_to_the_case_that_is_meant(
 
 
 def test_two_accounts_of_one_case_are_joined(
-    open_page: OpenPage, service: Service, live_server: Lifeline, tmp_path: Path
+    open_page: OpenPage, service: Service, pages: Pages, tmp_path: Path
 ) -> None:
     bring_in(service, [VERA])
     with service.database.write() as session:
@@ -93,8 +93,8 @@ def test_two_accounts_of_one_case_are_joined(
                 source_id="7",
             )
         )
-    page = signed_in(open_page, service, live_server, Role.COORDINATOR)
-    page.goto(f"{live_server.url}/desk/catalogue/doubtful?kind=cases_twice")
+    page = signed_in(open_page, service, pages, Role.COORDINATOR)
+    page.goto(f"{pages.url}/desk/catalogue/doubtful?kind=cases_twice")
     page.get_by_role("link", name="Полевая").click()
     expect(page.get_by_text("contradict each other")).to_be_visible()
     looked_at(page, "two-accounts", tmp_path)

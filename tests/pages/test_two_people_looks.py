@@ -10,7 +10,7 @@ from app.models import Placement
 from app.service import Service
 from tests.browser import OpenPage, axe, screenshot
 from tests.pages.test_catalogue_looks import signed_in
-from tests.serving import Lifeline
+from tests.serving import Pages
 from tests.world import make_case, make_facility, make_prisoner
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
 @pytest.mark.parametrize("language", ["en-GB", "ru"])
 def test_the_pages_of_people_cases_and_stays(
-    open_page: OpenPage, service: Service, live_server: Lifeline, screen: str, language: str
+    open_page: OpenPage, service: Service, pages: Pages, screen: str, language: str
 ) -> None:
     today = datetime.now(UTC).date()
     soon = today + timedelta(days=9)
@@ -45,7 +45,7 @@ def test_the_pages_of_people_cases_and_stays(
             source="The List",
         )
         session.add(stay)
-    page = signed_in(open_page(screen=screen, language=language), service, live_server)
+    page = signed_in(open_page(screen=screen, language=language), service, pages)
     found: list[str] = []
     desk = f"/desk/catalogue/{anna.id}"
 
@@ -67,9 +67,9 @@ def test_the_pages_of_people_cases_and_stays(
         "public": f"/people/{anna.slug}",
         "birthday": "/people?soon=birthday",
     }.items():
-        page.goto(f"{live_server.url}{path}")
+        page.goto(f"{pages.url}{path}")
         seen(name)
-    page.goto(f"{live_server.url}/desk/catalogue/new")
+    page.goto(f"{pages.url}/desk/catalogue/new")
     for name, text in {"surname": "Озёрова", "given_name": "Анна", "birth_year": "1985"}.items():
         page.locator(f"[name={name}]").fill(text)
     page.locator("[name=gender][value=she]").check()
