@@ -6,6 +6,9 @@
 environment="$root/.venv"
 missing=''
 
+# Where Python may not keep what it compiled, every start compiles all of it again: twice as long.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$@" >&2; }
 
 stop() {

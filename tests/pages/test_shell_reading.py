@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
 from app.lifecycle import Role, State
 from app.main import assemble
@@ -42,46 +43,45 @@ def links(page: str, here: str) -> Iterator[str]:
             yield there.path + (f"?{there.query}" if there.query else "")
 
 
-def crawl(client: TestClient, own: str) -> dict[str, int]:
-    """Open everything that can be reached; path → status."""
-    seen: dict[str, int] = {}
+def crawl(client: TestClient, own: str) -> dict[str, Response]:
+    """Open everything that can be reached; path → answer."""
+    seen: dict[str, Response] = {}
     waiting = [path for method, path in routes() if method == "GET" and "{" not in path]
     while waiting and len(seen) < MOST:
         path = waiting.pop(0)
         if path in seen:
             continue
         answer = client.get(path)
-        seen[path] = answer.status_code
+        seen[path] = answer
         if "text/html" in answer.headers.get("content-type", ""):
             waiting += links(answer.text, own + path)
     return seen
 
 
-@pytest.mark.trust(47)
+def foreign(seen: dict[str, Response], own: str) -> set[tuple[str, str]]:
+    """(path, address) of everything on these pages that leads to somebody else."""
+    return {
+        (path, found)
+        for path, answer in seen.items()
+        for found in re.findall(r'(?:href|src|action|formaction)="([^"]+)"', answer.text)
+        if urlsplit(urljoin(own, unescape(found))).netloc != urlsplit(own).netloc
+    }
+
+
+@pytest.mark.trust(26, 47)
 @pytest.mark.parametrize("role", [None, Role.TRANSLATOR, Role.PRINTER, Role.ADMIN], ids=str)
-def test_opening_every_page_changes_no_row(service: Service, role: Role | None) -> None:
+def test_opening_every_page_changes_no_row_and_every_address_is_ours(
+    service: Service, role: Role | None
+) -> None:
     fill(service)
+    own = service.settings.public_url
     with browser_of(assemble(service), service, *([role] if role else [])) as client:
         before = every_row(service.database)
-        seen = crawl(client, service.settings.public_url)
+        seen = crawl(client, own)
         after = every_row(service.database)
     assert len(seen) > (40 if role is Role.ADMIN else 8)
-    failed = {path: status for path, status in seen.items() if status >= 500}
+    failed = {path: answer.status_code for path, answer in seen.items() if answer.is_server_error}
     assert failed == {"/health/ready": 503}, "no worker runs here"
     changed = {name for name in before if before[name] != after[name]} - AUDIT
     assert changed == set()
-
-
-@pytest.mark.trust(26)
-def test_every_address_on_every_page_is_ours(service: Service) -> None:
-    fill(service)
-    own = service.settings.public_url
-    foreign = set()
-    with browser_of(assemble(service), service, Role.ADMIN) as client:
-        for path in crawl(client, own):
-            for found in re.findall(
-                r'(?:href|src|action|formaction)="([^"]+)"', client.get(path).text
-            ):
-                if urlsplit(urljoin(own, unescape(found))).netloc != urlsplit(own).netloc:
-                    foreign.add((path, found))
-    assert foreign == set()
+    assert foreign(seen, own) == set()

@@ -12,6 +12,8 @@ from app.service import Service
 from tests.pages.doors import HEAD, measured
 from tests.staffing import browser_of
 
+# Doors are the same on both databases; that sessions and roles are found is tested on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "roles.md"
 
 

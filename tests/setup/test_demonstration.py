@@ -1,7 +1,7 @@
 """The demonstration as a stranger meets it who has just started `bin/run`."""
 
-import os
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -143,7 +143,7 @@ def test_an_interrupted_filling_says_how_to_begin_again(tmp_path: Path) -> None:
     command.start()
     try:
         while command.is_running() and not has_people(data):
-            os.sched_yield()
+            threading.Event().wait(0.01)
         command.kill()
         command.start()
         assert command.process is not None
