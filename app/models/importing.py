@@ -35,7 +35,8 @@ class ImportReading(SQLModel, table=True):
 
     file_id: the files, in one piece, sealed in the vault until they are read; none where a source
     is asked. description: what a person is shown of a table, to say which column is what, as JSON.
-    mapping: what was said. stage: an index into what is being done, with done of total there.
+    mapping: what was said of a table; of a source, whether the long stories are asked for.
+    stage: an index into what is being done, with done of total there.
     trouble: why it came to nothing, as a code.
     """
 

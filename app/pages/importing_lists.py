@@ -10,13 +10,14 @@ from starlette.responses import RedirectResponse, Response
 
 from app.catalogue.importing import columns, ovdinfo, reading, tables
 from app.catalogue.importing.troubles import TROUBLES, CannotRead
-from app.errors import Invalid
+from app.errors import Conflict
 from app.locale import N_
 from app.models import ImportReading
 from app.pages import importing_words as words
 from app.pages.access import ServiceDep
 from app.pages.catalogue import CatalogueDep, door
 from app.pages.forms import Form, FormDep
+from app.pages.importing_said import Wrong, as_typed, read_words
 from app.pages.rendering import gettext_of, render
 from app.queries import imports
 from app.searching import plain
@@ -37,7 +38,7 @@ _KNOWN = N_("There is a list of this name already: choose it above, or call this
 _NO_ROW = N_("Write the number of a row, such as 1.")
 _LAST_HEAD = 60
 _NOT_USED = "-"
-_EMPTY = {"list": "", "label": "", "rating": ""}
+_EMPTY = {"list": "", "label": "", "rating": "", "words": ""}
 
 
 @router.get("/new")
@@ -76,10 +77,17 @@ def take_in(request: Request, service: ServiceDep, staff: CatalogueDep, form: Fo
 
 
 @router.post("/ask")
-def ask_source(service: ServiceDep, staff: CatalogueDep) -> Response:
-    """Have the worker ask OVD-Info's API."""
-    with service.database.write() as session:
-        reading_id = reading.ask_source(session, service, staff.staff_id)
+def ask_source(
+    request: Request, service: ServiceDep, staff: CatalogueDep, form: FormDep
+) -> Response:
+    """Have the worker ask OVD-Info's API; with the long stories where that is ticked."""
+    full = form.has("full")
+    try:
+        with service.database.write() as session:
+            reading_id = reading.ask_source(session, service, staff.staff_id, full=full)
+    except Conflict as error:
+        problems = {"full": gettext_of(request)(str(error))}
+        return _new(request, service, "people", problems, error.status, full=full)
     return _on(reading_id)
 
 
@@ -97,9 +105,11 @@ def show(request: Request, service: ServiceDep, reading_id: str) -> Response:
     names = [name for name, _ in described.columns]
     earlier = _same_table(names, known)
     guess = columns.guessed(names, row.concerns, known.get(earlier, {}).get("columns"))
+    said = known.get(earlier, {})
     typed = {
         "list": earlier,
-        "rating": (known.get(earlier, {}).get("fixed", {}).get("ratings") or [""])[0],
+        "rating": (said.get("fixed", {}).get("ratings") or [""])[0],
+        "words": as_typed(said.get("words", {}), said.get("columns", {})),
         **{f"column-{at}": guess[name] for at, name in enumerate(names)},
     }
     return _explain(request, row, known, typed, {}, 200)
@@ -134,20 +144,14 @@ def explain(request: Request, service: ServiceDep, reading_id: str, form: FormDe
     except CannotRead as error:
         problems = {"head": say(TROUBLES[error.reason])}
         return _explain(request, row, known, typed, problems, error.status)
-    except _Wrong as error:
-        problems = {
-            field: say(told).format(**error.named) for field, told in error.problems.items()
+    except Wrong as error:
+        named = {
+            name: say(text) if name == "words" and text else text
+            for name, text in error.named.items()
         }
+        problems = {field: say(told).format(**named) for field, told in error.problems.items()}
         return _explain(request, row, known, typed, problems, 422)
     return _on(reading_id)
-
-
-class _Wrong(Invalid):
-    """Something to be corrected in the form; named: what stands in its words."""
-
-    def __init__(self, field: str, told: str, **named: str) -> None:
-        super().__init__({field: told})
-        self.named = named
 
 
 def _mapped(
@@ -157,20 +161,20 @@ def _mapped(
     known: dict[str, dict[str, Any]],
     taken: set[str],
 ) -> tables.Mapped:
-    """What was said of the table. Raises `_Wrong`."""
+    """What was said of the table. Raises `Wrong`."""
     said: dict[str, str] = {}
     for at, (name, _) in enumerate(described.columns):
         ours = typed.get(f"column-{at}", "").strip(_NOT_USED)
         if ours and ours not in OF[concerns]:
-            raise _Wrong(f"column-{at}", _CHOOSE)
+            raise Wrong(f"column-{at}", _CHOOSE)
         if ours in said:
-            raise _Wrong(f"column-{at}", _TWICE, first=said[ours])
+            raise Wrong(f"column-{at}", _TWICE, first=said[ours])
         if ours:
             said[ours] = name
     if "name" not in said and not (
         concerns == "people" and {"surname", "given_name"} <= said.keys()
     ):
-        raise _Wrong("column-0", _NO_NAME)
+        raise Wrong("column-0", _NO_NAME)
     source, label = _whose(typed, known, taken)
     rating = " ".join(typed.get("rating", "").split())[:LONGEST_LABEL]
     fixed = {"ratings": [rating]} if rating and concerns == "people" else {}
@@ -181,24 +185,25 @@ def _mapped(
         head=described.head,
         columns=said,
         fixed={} if "ratings" in said else fixed,
+        words=read_words(typed.get("words", ""), said, concerns),
     )
 
 
 def _whose(
     typed: dict[str, str], known: dict[str, dict[str, Any]], taken: set[str]
 ) -> tuple[str, str]:
-    """Short name and label of the list. Raises `_Wrong`."""
+    """Short name and label of the list. Raises `Wrong`."""
     again = typed.get("list", "")
     if again:
         if again not in known:
-            raise _Wrong("list", _CHOOSE)
+            raise Wrong("list", _CHOOSE)
         return again, str(known[again]["label"])
     label = " ".join(typed.get("label", "").split())[:LONGEST_LABEL]
     if not plain(label):
-        raise _Wrong("label", _NO_LABEL)
+        raise Wrong("label", _NO_LABEL)
     source = _short_name(label)
     if source in taken | tables.RESERVED:
-        raise _Wrong("label", _KNOWN)
+        raise Wrong("label", _KNOWN)
     return source, label
 
 
@@ -219,18 +224,25 @@ def _same_table(names: list[str], known: dict[str, dict[str, Any]]) -> str:
 def _head(form: Form) -> int:
     typed = form.text("head").strip()
     if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:4]) <= _LAST_HEAD):
-        raise _Wrong("head", _NO_ROW)
+        raise Wrong("head", _NO_ROW)
     return int(typed)
 
 
 def _new(
-    request: Request, service: Service, concerns: str, problems: dict[str, str], status: int
+    request: Request,
+    service: Service,
+    concerns: str,
+    problems: dict[str, str],
+    status: int,
+    *,
+    full: bool = False,
 ) -> Response:
     return render(
         request,
         "importing/new.html",
         status=status,
         concerns=concerns,
+        full=full,
         problems=problems,
         words=words,
         megabytes=service.settings.list_megabytes,
@@ -255,8 +267,22 @@ def _explain(
         typed=_EMPTY | {"sheet": described.sheet, "head": str(described.head)} | typed,
         lists=[("", ""), *((source, said["label"]) for source, said in known.items())],
         meanings=OF[row.concerns],
+        example=_example(described, typed, row.concerns),
+        our_words={
+            name: told for name, told in words.OUR_WORDS.items() if name in OF[row.concerns]
+        },
         problems=problems,
     )
+
+
+def _example(
+    described: reading.Description, typed: dict[str, str], concerns: str
+) -> tuple[str, str]:
+    """A column with something in it, and that: of this very table, to show how words are given."""
+    wanted = "state" if concerns == "people" else "kind"
+    filled = [(at, name, said[0]) for at, (name, said) in enumerate(described.columns) if said]
+    meant = [each for each in filled if typed.get(f"column-{each[0]}") == wanted]
+    return (meant or filled[-1:] or [(0, "", "")])[0][1:]
 
 
 def _page(request: Request, template: str, row: ImportReading) -> Response:

@@ -161,3 +161,19 @@ PLACE_COLUMNS = {
     "place": N_("the list's own id of the place"),
 }
 """What a column of somebody's table may be, in the order offered."""
+OUR_WORDS = {
+    "state": N_(
+        "in custody, in transfer, house arrest, released, exchanged, died, wanted, abroad, "
+        "prisoner of war, incommunicado"
+    ),
+    "gender": N_("female, male"),
+    "languages": N_("Russian, English, German"),
+    "release_on": "10.12.2026",
+    "kind": N_(
+        "remand prison, penal colony, strict regime, prison, colony settlement, hospital, "
+        "juvenile colony"
+    ),
+    "codes_allowed": N_("yes, no"),
+    "paper_style": N_("lined, blank"),
+}
+"""What is understood in columns where not any word will do, with commas between: some of it."""

@@ -38,7 +38,7 @@ _LONGEST_KEY = 120
 _LONGEST_NAME = 80
 _EARLIEST_BIRTH = 1900
 _TELL_EVERY = 200
-_GENDERS = {"male": "he", "m": "he", "м": "he", "муж": "he", "мужской": "he", "he": "he"} | {
+GENDERS = {"male": "he", "m": "he", "м": "he", "муж": "he", "мужской": "he", "he": "he"} | {
     "female": "she", "f": "she", "ж": "she", "жен": "she", "женский": "she", "she": "she"
 }  # fmt: skip
 
@@ -222,7 +222,7 @@ def _birth_values(row: Row) -> tuple[Any, Any]:
 
 def _put_gender(record: PersonRecord, name: Name, rows: list[Row], gathered: Gathered) -> None:
     stated = (_first(rows, "gender", line) or "").lower().rstrip(".")
-    gender = _GENDERS.get(stated) or naming.gender(name)
+    gender = GENDERS.get(stated) or naming.gender(name)
     if gender:
         record.fields["gender"] = gender
     else:

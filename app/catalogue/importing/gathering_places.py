@@ -13,9 +13,9 @@ PLACE_COLUMNS = frozenset(
     | {"postal_code", "country", "notes", "codes_allowed", "paper_style"}
 )
 _PARTS = ("street", "settlement", "district", "region", "postal_code", "country")
-_YES = frozenset({"да", "yes", "true", "1", "+", "можно", "разрешены", "accepted"})
-_NO = frozenset({"нет", "no", "false", "0", "нельзя", "запрещены", "not accepted"})
-_STYLES = {
+YES = frozenset({"да", "yes", "true", "1", "+", "можно", "разрешены", "accepted"})
+NO = frozenset({"нет", "no", "false", "0", "нельзя", "запрещены", "not accepted"})
+STYLES = {
     **dict.fromkeys(("lined", "в линейку", "линованный", "линованная"), "lined"),
     **dict.fromkeys(("blank", "пустой", "пустая", "чистый", "чистая"), "blank"),
 }
@@ -82,12 +82,12 @@ def _paper(at: int, row: Mapping[str, Any], gathered: Gathered) -> Fields:
     said = row.get("codes_allowed")
     codes = "" if said is None else cleared(str(said)).strip().lower()
     style = line(row.get("paper_style")).lower()
-    if codes in _YES | _NO:
-        fields["codes_allowed"] = codes in _YES
+    if codes in YES | NO:
+        fields["codes_allowed"] = codes in YES
     elif codes:
         gathered.unreadable.append(Unreadable(at, "codes", codes[:80]))
-    if style in _STYLES:
-        fields["paper_style"] = _STYLES[style]
+    if style in STYLES:
+        fields["paper_style"] = STYLES[style]
     elif style:
         gathered.unreadable.append(Unreadable(at, "paper", style[:80]))
     return fields

@@ -36,6 +36,11 @@ def told(rows: Sequence[Mapping[str, Any]]) -> tuple[Fields, dict[str, str]]:
     return fields, not_read
 
 
+def is_release(said: Any) -> bool:
+    """Whether this is read as a day of release."""
+    return _day(said) is not None
+
+
 def _release(said: Sequence[Any]) -> tuple[str | None, str]:
     """Of several days the last: whoever has two sentences comes out after both."""
     days = []

@@ -22,6 +22,7 @@ from app.catalogue.importing.client import Reader
 from app.catalogue.importing.records import Gathered, unpack
 from app.catalogue.importing.troubles import CannotRead
 from app.errors import Conflict, Invalid, ListUnderWay, NotFound, Stopping, Unavailable
+from app.locale import N_
 from app.models import ImportReading
 from app.service import Service
 from mailing.isolation import Crew, Failed, Limits, Refused
@@ -35,6 +36,13 @@ _LIMITS = Limits(memory_bytes=3 * 1024**3 // 2, cpu_seconds=120, deadline_second
 _LOOK_SECONDS = 30  # somebody waits at the page
 _TELL_SECONDS = 1.0
 _ATTEMPT = "1"
+_FULL = "full"
+_ASKED_FULLY = N_(
+    "OVD-Info is being asked already, with the long stories. Wait until that is done."
+)
+_ASKED_IN_SHORT = N_(
+    "OVD-Info is being asked already, without the long stories. Ask again when that is done."
+)
 _PLACE = threading.Lock()
 
 Files = Sequence[tuple[str, bytes]]
@@ -85,8 +93,12 @@ def take_in(service: Service, files: Files, concerns: str, staff_id: str) -> str
     return row.id
 
 
-def ask_source(session: Session, service: Service, staff_id: str) -> str:
-    """Have the worker ask OVD-Info's API; returns the reading's id, of the one under way if any."""
+def ask_source(session: Session, service: Service, staff_id: str, *, full: bool = False) -> str:
+    """Have the worker ask OVD-Info's API; returns the reading's id, of the one under way if any.
+
+    full: the long stories too. Raises `Conflict` when the one under way was asked otherwise: the
+    source wants to be asked slowly, by one reader.
+    """
     under_way = session.exec(
         select(ImportReading).where(
             ImportReading.concerns == ovdinfo.SOURCE,
@@ -95,17 +107,25 @@ def ask_source(session: Session, service: Service, staff_id: str) -> str:
         )
     ).first()
     if under_way is not None:
+        if is_full(under_way) != full:
+            raise Conflict(_ASKED_FULLY if is_full(under_way) else _ASKED_IN_SHORT)
         return under_way.id
     row = ImportReading(
         concerns=ovdinfo.SOURCE,
         name=service.settings.ovdinfo_url[:300],
         state="reading",
+        mapping={_FULL: True} if full else {},
         staff_id=staff_id,
         created_at=service.now(),
     )
     session.add(row)
     work.owe(session, "read_list", row.id, _ATTEMPT)
     return row.id
+
+
+def is_full(row: ImportReading) -> bool:
+    """Whether a source is asked for the long stories too."""
+    return bool(row.mapping.get(_FULL))
 
 
 def description(row: ImportReading) -> Description:
@@ -155,7 +175,7 @@ def carry(service: Service, reading_id: str, attempt: str) -> str:
     if row is None or row.state != "reading":
         return "moved_on"
     tell = _Telling(service, reading_id)
-    reader = None if row.file_id else _reader(service, tell)
+    reader = None if row.file_id else _reader(service, tell, full=is_full(row))
     try:
         gathered = _asked(service, reader) if reader else _read(service, row)
         tell(COMPARING, 0, 0)
@@ -230,13 +250,14 @@ def _read(service: Service, row: ImportReading) -> Gathered:
     return unpack(packed)
 
 
-def _reader(service: Service, tell: _Telling) -> Reader:
+def _reader(service: Service, tell: _Telling, *, full: bool) -> Reader:
     settings = service.settings
-    folder = settings.data_dir / "imports" / ovdinfo.SOURCE
+    folder = settings.data_dir / "imports" / (f"{ovdinfo.SOURCE}-full" if full else ovdinfo.SOURCE)
     return Reader(
         settings.ovdinfo_url,
         folder,
         settings.ovdinfo_pause_seconds,
+        full,
         progress=lambda done, total: tell(READING, done, total),
         stopping=service.stopping,
     )

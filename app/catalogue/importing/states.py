@@ -49,7 +49,7 @@ _COMPILED = tuple((re.compile(phrase), state) for phrase, state in _PHRASES)
 
 def understood(phrase: str) -> State | None:
     """What a phrase means; None when it is not known for sure. Remarks in brackets do not count."""
-    said = _BRACKETED.sub(" ", phrase.lower())
+    said = _BRACKETED.sub(" ", phrase.lower().replace("ё", "е"))
     return next((state for pattern, state in _COMPILED if pattern.search(said)), None)
 
 

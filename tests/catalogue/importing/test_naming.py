@@ -196,6 +196,7 @@ def test_kinds_of_places(words: str, name: str, kind: str | None) -> None:
     [
         ("In the pre-trial detention centre (waiting for the transfer)", State("in_custody")),
         ("At large (served his sentence)", State("released")),
+        ("Освобождён", State("released")),
         ("Released from the pre-trial detention centre", State("released")),
         ("Under house arrest", State("house_arrest", "house_arrest")),
         ("Suspended sentence", State("released")),
