@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.database import Database
 from app.finding.asking import Wanted
-from app.finding.memory import index_of
+from app.finding.memory import index_of, read_ahead
 from app.models import Prisoner
 from app.queries import finding
 from app.queries.figures_of_people import figures_of_people
@@ -87,7 +87,7 @@ def measure(database: Database) -> None:
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
         took, grown, tags = pool.submit(read_index, database.url).result()
     print(f"{'index read after a start':32}{took:9.1f} ms {grown:9.1f} MB {tags:,} different tags")
-    _search(database, Wanted())
+    read_ahead(database).join()
     changed = [_after_a_change(database, number) for number in range(TIMES)]
     print(f"{'one person changed just before':32}{statistics.median(changed):9.1f} ms")
     medians = []

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from app.finding.memory import Index
 from app.finding.names import LEAST, LONGEST_WORD, likeness, trigrams
 from app.finding.sets import numbers_of
 from app.finding.tags import MOST_TAGS, tags
 from app.finding.words import text_words
+from app.inserting import table_of
 from app.models import PersonWord, WordTrigram
 from app.searching import folded, plain
 from mailing.names import transliterate
@@ -23,6 +24,7 @@ _NEARLY = 0.3
 
 _IN_A_TEXT = 0.5
 _LAST = "zzzz"
+_WORD, _THREE = table_of(PersonWord).c, table_of(WordTrigram).c
 
 
 def named(session: Session, query: str, index: Index | None = None) -> dict[int, float] | None:
@@ -88,9 +90,7 @@ def _answering(session: Session, word: _Word, *, told: bool) -> dict[int, float]
     alike = _alike(session, word)
     if alike:
         rows = session.execute(
-            sa.select(col(PersonWord.word), col(PersonWord.number)).where(
-                col(PersonWord.field) == "name", col(PersonWord.word).in_(alike)
-            )
+            sa.select(_WORD.word, _WORD.number).where(_WORD.field == "name", _WORD.word.in_(alike))
         )
         for name, number in rows:
             found[number] = max(found.get(number, 0.0), alike[name])
@@ -104,21 +104,21 @@ def _alike(session: Session, word: _Word) -> dict[str, float]:
     alike, and tell that somebody is called so.
     """
     shared = sa.func.count()
-    length = sa.func.abs(sa.func.length(col(WordTrigram.word)) - len(word.sound))
+    length = sa.func.abs(sa.func.length(_THREE.word) - len(word.sound))
     threes = trigrams(word.sound) | trigrams(word.written)
     # Looking all up would take longer than finding the likeliest: a few spare ones are enough.
     likeliest = (
-        sa.select(col(WordTrigram.word), shared.label("shared"), length.label("length"))
-        .where(col(WordTrigram.trigram).in_(sorted(threes)))
-        .group_by(col(WordTrigram.word))
-        .order_by(shared.desc(), length, col(WordTrigram.word))
+        sa.select(_THREE.word, shared.label("shared"), length.label("length"))
+        .where(_THREE.trigram.in_(sorted(threes)))
+        .group_by(_THREE.word)
+        .order_by(shared.desc(), length, _THREE.word)
         .limit(_CANDIDATES * 2)
         .cte("likeliest")
     )
-    names = sa.select(col(PersonWord.number)).where(col(PersonWord.field) == "name")
+    names = sa.select(_WORD.number).where(_WORD.field == "name")
     rows = session.execute(
         sa.select(likeliest.c.word)
-        .where(names.where(col(PersonWord.word) == likeliest.c.word).exists())
+        .where(names.where(_WORD.word == likeliest.c.word).exists())
         .order_by(likeliest.c.shared.desc(), likeliest.c.length, likeliest.c.word)
         .limit(_CANDIDATES)
     )
@@ -135,13 +135,13 @@ def _written(session: Session, where: str, word: str) -> Iterator[int]:
     if len(word) < 3:
         return
     stem = _stem(word)
-    written = col(PersonWord.word)
+    written = _WORD.word
     rows = session.execute(
-        sa.select(col(PersonWord.number))
-        .where(col(PersonWord.field) == where, written >= stem, written <= stem + _LAST)
+        sa.select(_WORD.number)
+        .where(_WORD.field == where, written >= stem, written <= stem + _LAST)
         .distinct()
     )
-    yield from (number for (number,) in rows)
+    yield from rows.scalars()
 
 
 def _stem(word: str) -> str:

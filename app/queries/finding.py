@@ -1,9 +1,9 @@
 """The public search: one page of people, and how many more each filter would leave."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
+from itertools import chain, islice
 
 from sqlmodel import Session
 
@@ -106,23 +106,22 @@ def facets(
 
 
 def _page(found: Answer, page: int) -> list[int]:
-    first, last = (page - 1) * PAGE, page * PAGE
     can = writable(found.index)
-    numbers = chain(members(found.index, found.left & can), members(found.index, found.left & ~can))
-    names = found.names
-    if names is None:
-        return _some(numbers, first, last)
-    return sorted(numbers, key=lambda number: -names[number])[first:last]
+    sets = (each for held in _best_first(found) for each in (held & can, held & ~can))
+    numbers = chain.from_iterable(members(found.index, held) for held in sets if held)
+    return list(islice(numbers, (page - 1) * PAGE, page * PAGE))
 
 
-def _some(numbers: Iterable[int], first: int, last: int) -> list[int]:
-    found = []
-    for at, number in enumerate(numbers):
-        if at >= last:
-            break
-        if at >= first:
-            found.append(number)
-    return found
+def _best_first(found: Answer) -> Iterator[Bits]:
+    """Those who are left, in sets of people who answer to the words equally well."""
+    if found.names is None:
+        yield found.left
+        return
+    alike: dict[float, list[int]] = {}
+    for number, how_well in found.names.items():
+        alike.setdefault(how_well, []).append(number)
+    for _, numbers in sorted(alike.items(), reverse=True):
+        yield bits(numbers) & found.left
 
 
 def _counts(found: Answer, wanted: Wanted, name: str, today: date) -> FacetCounts:
