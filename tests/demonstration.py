@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +45,19 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     return Filled(folder, accounts)
 
 
+@contextmanager
+def copied(filled: Filled, folder: Path) -> Iterator[Service]:
+    """A copy of the demonstration in a new folder, opened."""
+    shutil.copytree(filled.folder, folder)
+    service = open_service(filled.settings(folder))
+    try:
+        yield service
+    finally:
+        service.close()
+
+
 @pytest.fixture
 def demonstration(filled: Filled, tmp_path: Path) -> Iterator[Service]:
     """A copy of the demonstration of one's own, opened."""
-    folder = tmp_path / "demonstration"
-    shutil.copytree(filled.folder, folder)
-    service = open_service(filled.settings(folder))
-    yield service
-    service.close()
+    with copied(filled, tmp_path / "demonstration") as service:
+        yield service

@@ -1,19 +1,17 @@
 """Every page of the demonstration: nothing from elsewhere, nothing changed, nobody shut out."""
 
 import os
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
-import uvicorn
 from playwright.sync_api import Page
 from sqlmodel import SQLModel
 from starlette.testclient import TestClient
 
-from app.commands.serving import configuration, listen
+from app.commands.serving import listen
 from app.lifecycle import Role
 from app.main import assemble
 from app.pages.access import cookie_name
@@ -22,7 +20,8 @@ from app.service import Service
 from app.staff import sessions
 from tests.browser import WIDTHS, OpenPage, axe, screenshot
 from tests.crawling import Links, kind_of, walk
-from tests.demonstration import Filled
+from tests.demonstration import Filled, copied
+from tests.serving import listening
 from tests.staffing import make_account, sign_in
 
 NOT_CHANGES = {"staff_session", "read_record", "claim"}
@@ -62,16 +61,26 @@ def test_every_get_changes_nothing_and_loads_nothing_from_elsewhere(
     assert {name: hash(str(found)) for name, found in rows(demonstration).items()} == before
 
 
+@pytest.fixture(scope="module")
+def each_kind(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """One page of each kind that somebody with every role is led to: kind → address."""
+    with (
+        copied(filled, tmp_path_factory.mktemp("walked") / "demonstration") as service,
+        TestClient(assemble(service), base_url=service.settings.public_url) as client,
+    ):
+        sign_in(client, service, make_account(service, *Role).id)
+        walked = [found for start in ("/", "/desk") for found, _ in walk(client, start, each=1)]
+    return {kind_of(found): found for found in walked}
+
+
 @pytest.fixture
 def address(demonstration: Service) -> Iterator[str]:
     """The demonstration, served to real browsers."""
-    listener = listen("127.0.0.1", 0)
-    server = uvicorn.Server(configuration(assemble(demonstration), demonstration.settings))
-    serving = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    serving.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    serving.join()
+    with (
+        listen("127.0.0.1", 0) as listener,
+        listening(assemble(demonstration), demonstration.settings, listener),
+    ):
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
 
 def too_wide(page: Page, screen: str) -> int:
@@ -82,11 +91,14 @@ def too_wide(page: Page, screen: str) -> int:
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_no_desk_page_is_wider_than_a_phone(
-    visitor: TestClient, demonstration: Service, address: str, open_page: OpenPage, language: str
+    each_kind: dict[str, str],
+    demonstration: Service,
+    address: str,
+    open_page: OpenPage,
+    language: str,
 ) -> None:
-    account = make_account(demonstration, Role.COORDINATOR)
-    sign_in(visitor, demonstration, account.id)
-    pages = [found for found, _ in walk(visitor, "/desk", each=1) if found.startswith("/desk")]
+    account = make_account(demonstration, *Role)
+    pages = [found for found in each_kind.values() if found.startswith("/desk")]
     with demonstration.database.write() as session:
         token = sessions.begin(session, account.id, demonstration.now())
     page = open_page(f"{address}/", screen="phone")
@@ -105,7 +117,7 @@ def test_no_desk_page_is_wider_than_a_phone(
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("screen", ["phone", "desktop"])
 def test_axe_finds_nothing_on_any_page(
-    visitor: TestClient,
+    each_kind: dict[str, str],
     demonstration: Service,
     filled: Filled,
     address: str,
@@ -113,19 +125,14 @@ def test_axe_finds_nothing_on_any_page(
     screen: str,
 ) -> None:
     account = make_account(demonstration, *Role)
-    sign_in(visitor, demonstration, account.id)
-    each_kind = {
-        kind_of(found): found
-        for start in ("/", "/desk")
-        for found, _ in walk(visitor, start, each=1)
-        if "?" not in found
-    }
     with demonstration.database.write() as session:
         token = sessions.begin(session, account.id, demonstration.now())
     page = open_page(f"{address}/", screen=screen)
     page.context.add_cookies([{"name": cookie_name(secure=False), "value": token, "url": address}])
     found: list[str] = []
     for kind, path in sorted(each_kind.items()):
+        if "?" in path:
+            continue
         page.goto(address + path)
         found += [f"{path}: {trouble}" for trouble in axe(page)]
         wide = too_wide(page, screen)
