@@ -46,7 +46,7 @@ KINDS = {
 _VALUES: dict[str, dict[str, str]] = {
     "soon": {
         "birthday": N_("birthday within a month"),
-        "release": N_("release within three months, known or by the length of the sentence"),
+        "release": N_("release within three months"),
     },
     "letters": {"now": N_("can be written to"), "none": N_("cannot be written to")},
     "sex": {"she": N_("women"), "he": N_("men")},
