@@ -1,6 +1,7 @@
 """How alike two words of a name sound. Pure; both in the plain letters of `searching.folded`."""
 
-from functools import cache, lru_cache
+from functools import lru_cache
+from itertools import permutations
 
 from app.searching import folded, plain
 
@@ -10,17 +11,14 @@ LEAST = 0.6
 
 _PREFIX = 0.93
 _VOWELS = frozenset("aeiou")
-_ALIKE = tuple(
-    frozenset(pair)
-    for pair in (
-        *("bp", "dt", "gk", "gh", "kh", "kc", "fv", "sz", "sc", "cz", "ij"),
-        *("šs", "šh", "šč", "šž", "čc", "čh", "žz", "žh"),
-    )
+_ALIKE = (
+    *("aeiou", "bp", "dt", "gk", "gh", "kh", "kc", "fv", "sz", "sc", "cz", "ij"),
+    *("šs", "šh", "šč", "šž", "čc", "čh", "žz", "žh"),
 )
+_PRICES = {pair: 0.5 for alike in _ALIKE for pair in permutations(alike, 2)}
+"""What it costs to take one letter for another of like sound; for any other it is one."""
 _ONE_SOUND = (("sh", "š"), ("ch", "č"), ("zh", "ž"))
 """Two letters that are one in Russian: whoever leaves it out makes one mistake, not two."""
-
-_HALF = 0.5
 
 
 def name_words(surname: str, given: str, patronymic: str | None, latin: str) -> set[str]:
@@ -67,30 +65,37 @@ def _sounds(word: str) -> str:
     return word
 
 
+def _apart(one: str, two: str) -> tuple[str, str]:
+    """Both without what they begin and end with alike: there is no slip in it."""
+    shortest = min(len(one), len(two))
+    start = next((at for at in range(shortest) if one[at] != two[at]), shortest)
+    one, two = one[start:], two[start:]
+    end = next((at for at in range(shortest - start) if one[~at] != two[~at]), shortest - start)
+    return one[: len(one) - end], two[: len(two) - end]
+
+
 def _distance(one: str, two: str, most: float) -> float:
     """Slips of the pen between two words: a swap is one, a letter of like sound half of one.
 
     The length of the longer one where there are more than `most`.
     """
+    longest = float(max(len(one), len(two)))
+    one, two = _apart(one, two)
     before: list[float] = []
     above = [float(at) for at in range(len(two) + 1)]
     for row, sign in enumerate(one, 1):
         left = float(row)
         line = [left]
         for column, other in enumerate(two):
-            slips = above[column] if sign == other else above[column] + _price(sign, other)
+            slips = (
+                above[column] if sign == other else above[column] + _PRICES.get((sign, other), 1.0)
+            )
             left = min(slips, above[column + 1] + 1, left + 1)
             if row > 1 and column and sign == two[column - 1] and other == one[row - 2]:
                 left = min(left, before[column - 1] + 1)
             line.append(left)
         # Two lines, because a swap leaps over one; a quarter, because slips are counted in halves.
         if min(line) > most + 0.25 < min(above):
-            return float(max(len(one), len(two)))
+            return longest
         before, above = above, line
     return above[-1]
-
-
-@cache
-def _price(sign: str, other: str) -> float:
-    pair = frozenset((sign, other))
-    return _HALF if pair <= _VOWELS or pair in _ALIKE else 1.0
