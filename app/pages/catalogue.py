@@ -30,6 +30,7 @@ from app.pages.rendering import gettext_of, language_of, render
 from app.pages.typed import read_as, translated
 from app.queries import lists, people, prisoners
 from app.queries.asked import ASK_AGAIN_DAYS
+from app.queries.missing import label_of
 from app.queries.people import PersonRow
 from app.queries.prisoners import PersonPage
 from app.service import Service
@@ -95,10 +96,18 @@ def person(
         return RedirectResponse(f"/desk/catalogue/{now_id}", 303)
     say, language = gettext_of(request), language_of(request)
     seen = seen_by_desk(service, prisoner_id)
+    with service.database.read() as session:
+        lists_called = {each.source: label_of(session, each.source) for each in seen.prosecutions}
+
+    def called(field: str, value: str) -> str:
+        if field == "source":
+            return lists_called.get(value, value)
+        return value_called(field, value, language, say)
+
     return render(
         request,
         "catalogue/person.html",
-        called=lambda field, value: value_called(field, value, language, say),
+        called=called,
         called_field=importing_words.called,
         may_confirm=may(staff, Role.COORDINATOR),
         seen=seen,

@@ -1,5 +1,8 @@
 """Words for people and places of detention, as the catalogue's desk reads them."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from app.catalogue.doubts import Looks
 from app.catalogue.rules import Why
 from app.locale import N_
@@ -199,6 +202,8 @@ FIELDS = {
     "letters": N_("letters"),
 }
 YES_NO = {"yes": N_("yes"), "no": N_("no")}
+_DAY = len("2026-11-22")
+_NO_WISH = frozenset({Why.NO_WISH_SOURCE, Why.NO_WISH_DATE})
 DONE = {
     "added": N_("Entered. Nobody sees it yet: confirm it next."),
     "edited": N_("Changed."),
@@ -220,3 +225,19 @@ DONE = {
     "ended": N_("The return address ends on that day."),
     "decided": N_("Decided."),
 }
+
+
+def against(reasons: Iterable[str]) -> list[str]:
+    """What stands against somebody, for telling: of a wish nobody knows it goes without saying
+    that its source and day are not known either."""
+    known = list(reasons)
+    without = _NO_WISH if Why.NO_WISH in known else frozenset()
+    return [REASONS[Why(reason)] for reason in known if reason not in without]
+
+
+def as_day(value: str) -> date | None:
+    """The day that stands in a history as «2026-11-22»; None for anything else."""
+    try:
+        return date.fromisoformat(value) if len(value) == _DAY else None
+    except ValueError:
+        return None

@@ -16,15 +16,24 @@ from app.catalogue.foreseeing import Consequences
 from app.catalogue.people import Day, Line, MaybeDay, Typed
 from app.catalogue.together import Custody
 from app.errors import Invalid
+from app.lifecycle import Role
+from app.locale import N_
 from app.pages import catalogue_words as words
-from app.pages.access import ServiceDep, SignedIn
-from app.pages.catalogue import LONGEST_QUERY, CoordinatorDep, confirming, door, occasion
-from app.pages.csv_lists import csv_answer
+from app.pages.access import ServiceDep, SignedIn, may
+from app.pages.catalogue import (
+    LONGEST_QUERY,
+    CatalogueDep,
+    CoordinatorDep,
+    confirming,
+    door,
+    occasion,
+)
+from app.pages.csv_lists import desk_list
 from app.pages.finding_words import place_options
 from app.pages.forms import Form, FormDep
 from app.pages.people_lists import LISTS
 from app.pages.rendering import gettext_of, language_of, render
-from app.pages.typed import read_as
+from app.pages.typed import read_as, translated
 from app.queries import confirming as asking
 from app.queries import places
 from app.queries.confirming import Newcomers, Outcome
@@ -68,20 +77,27 @@ class CustodyTyped(Typed):
 
 
 @router.get("/addresses")
-def addresses(request: Request, service: ServiceDep) -> Response:
+def addresses(request: Request, service: ServiceDep, staff: CatalogueDep) -> Response:
     """Places by the age of the addresses there, the oldest first."""
     with service.database.read() as session:
         found = asking.places_by_age(session, service.today(), service.settings.address_days)
-    return render(request, "catalogue/addresses.html", places=found, lists=LISTS)
+    may_confirm = may(staff, Role.COORDINATOR)
+    return render(
+        request, "catalogue/addresses.html", places=found, lists=LISTS, may_confirm=may_confirm
+    )
 
 
 @router.get("/addresses.csv")
-def addresses_csv(service: ServiceDep) -> Response:
+def addresses_csv(request: Request, service: ServiceDep) -> Response:
     """The same list, whole."""
     with service.database.read() as session:
         found = asking.places_by_age(session, service.today(), service.settings.address_days)
-    return csv_answer(
-        ("place", "region", "people", "never checked", "to check again", "oldest check"),
+    return desk_list(
+        request,
+        (
+            *(N_("place"), N_("region"), N_("people")),
+            *(N_("never checked"), N_("to check again"), N_("oldest check")),
+        ),
         ((p.name, p.region, p.people, p.unchecked, p.due, p.oldest) for p in found),
     )
 
@@ -106,7 +122,7 @@ def check(
         typed = read_as(Checked, form, gettext_of(request))
         done = together.check_addresses(service, ids, typed.checked_on, typed.source, now)
     except Invalid as error:
-        problems = _said(request, error)
+        problems = translated(error, gettext_of(request))
         return _address_form(request, service, staff, facility_id, form, problems, 422)
     where = {"page": form.text("page")}
     return _back(f"addresses/{facility_id}", where, now.now, len(ids), done.stopped)
@@ -139,8 +155,13 @@ def newcomers_csv(request: Request, service: ServiceDep) -> Response:
         found = asking.newcomers(
             session, wanted, service.today(), service.settings.address_days, None
         )
-    return csv_answer(
-        ("surname, name", "latin", "birth year", "place", "checked", "source", "against"),
+    say = gettext_of(request)
+    return desk_list(
+        request,
+        (
+            *(N_("surname, name"), N_("in Latin letters"), N_("birth year"), N_("place")),
+            *(N_("checked"), N_("source"), N_("what still stands against it")),
+        ),
         (
             (
                 p.name,
@@ -149,7 +170,7 @@ def newcomers_csv(request: Request, service: ServiceDep) -> Response:
                 p.place,
                 p.checked_on,
                 p.source,
-                "; ".join(p.reasons),
+                "; ".join(map(say, words.against(p.reasons))),
             )
             for p in found.people
         ),
@@ -170,7 +191,7 @@ def confirm(
             return _newcomers_form(request, service, staff, form.values, form, {}, 200, seen)
         done = together.confirm(service, ids, Custody(**typed.model_dump()), now)
     except Invalid as error:
-        problems = _said(request, error)
+        problems = translated(error, gettext_of(request))
         return _newcomers_form(request, service, staff, form.values, form, problems, 422)
     where = {name: form.text(name) for name in _FILTERS}
     return _back("newcomers", where, now.now, len(ids), done.stopped)
@@ -295,11 +316,6 @@ def _boxes(request: Request, form: Form, shown: list[str]) -> set[str]:
     if request.query_params.get("tick") == "all":
         return set(shown)
     return set(shown) & set(form.texts("person"))
-
-
-def _said(request: Request, error: Invalid) -> dict[str, str]:
-    say = gettext_of(request)
-    return {field: say(problem) for field, problem in error.problems.items()}
 
 
 def _wanted(asked: Any) -> Newcomers:

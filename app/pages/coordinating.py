@@ -18,7 +18,7 @@ from app.locale import N_
 from app.moving import by_staff
 from app.pages import coordinating_words as words
 from app.pages.access import ServiceDep, SignedIn, require
-from app.pages.csv_lists import csv_answer
+from app.pages.csv_lists import Word, desk_list
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of, language_of, render
@@ -77,8 +77,11 @@ def letters(request: Request, service: ServiceDep, page: int = 1) -> Response:
 @router.get("/desk/letters.csv")
 def letters_csv(request: Request, service: ServiceDep) -> Response:
     """The same list, whole."""
-    head = ("number", "state", "since", "due", "held", "held since", "trouble", "person")
-    return csv_answer(head, _exported(service, _wanted(request, service)))
+    head = (
+        *(N_("number"), N_("state"), N_("since"), N_("due")),
+        *(N_("held"), N_("held since"), N_("trouble"), N_("person")),
+    )
+    return desk_list(request, head, _exported(service, _wanted(request, service)))
 
 
 @router.get("/desk/letters/{letter_id}")
@@ -273,12 +276,12 @@ def _exported(service: Service, wanted: Wanted) -> Iterator[tuple[object, ...]]:
 def _cells(row: LetterRow) -> tuple[object, ...]:
     return (
         letter_numbers.grouped(row.number),
-        row.state,
+        Word(words.STATES[State(row.state)]),
         row.since.date(),
         row.due_at.date() if row.due_at else None,
-        row.held_reason,
+        Word(words.HOLDS[Hold(row.held_reason)]) if row.held_reason else None,
         row.held_since.date() if row.held_since else None,
-        row.trouble,
+        Word(words.TROUBLES.get(row.trouble, row.trouble)) if row.trouble else None,
         row.name,
     )
 

@@ -8,11 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from app.journey import coordinating
 from app.lifecycle import ReplyState
+from app.locale import N_
 from app.moving import by_staff
 from app.pages import coordinating_words as words
 from app.pages.access import ServiceDep
 from app.pages.coordinating import CoordinatorDep, currency_line, door, month_of
-from app.pages.csv_lists import csv_answer
+from app.pages.csv_lists import Word, desk_list
 from app.pages.rendering import gettext_of, render
 from app.queries import alarms, answers, postings
 from app.queries.answers import Wanted
@@ -44,12 +45,13 @@ def replies_csv(request: Request, service: ServiceDep) -> Response:
     """The same list, whole."""
     with service.database.read() as session:
         rows = answers.all_answers(session, _wanted(request), service.now())
-    return csv_answer(
-        ("came back", "state", "since", "pages", "letter", "person"),
+    return desk_list(
+        request,
+        (N_("came back"), N_("state"), N_("since"), N_("pages"), N_("letter"), N_("person")),
         (
             (
                 row.received_on,
-                row.state,
+                Word(words.REPLY_STATES[ReplyState(row.state)]),
                 row.since.date(),
                 row.pages,
                 letter_numbers.grouped(row.number) if row.number else None,
@@ -83,8 +85,12 @@ def posted_csv(request: Request, service: ServiceDep) -> Response:
     first = month_of(request, "month") or service.today().replace(day=1)
     with service.database.read() as session:
         rows = postings.all_posted_in(session, first)
-    return csv_answer(
-        ("posted on", "number", "person", "country", "postage", "currency"),
+    return desk_list(
+        request,
+        (
+            *(N_("posted on"), N_("number"), N_("person")),
+            *(N_("country"), N_("postage"), N_("currency")),
+        ),
         (
             (
                 row.posted_on,

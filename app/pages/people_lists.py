@@ -20,7 +20,7 @@ from app.pages.catalogue import (
     door,
     walk_of,
 )
-from app.pages.csv_lists import csv_answer
+from app.pages.csv_lists import Word, desk_list
 from app.pages.finding_words import place_options
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries import coming, doubtful, people, places, walking
@@ -42,7 +42,10 @@ LISTS = (
 )
 """The catalogue's lists, one beside the other."""
 
-_PERSON_HEAD = ("surname, name", "latin", "birth year", "status", "public", "letters", "place")
+_PERSON_HEAD = (
+    *(N_("surname, name"), N_("in Latin letters"), N_("birth year"), N_("status"), N_("public")),
+    *(N_("letters"), N_("place")),
+)
 
 
 @router.get("")
@@ -76,8 +79,9 @@ def everybody_csv(request: Request, service: ServiceDep) -> Response:
         rows = people.all_people(
             session, _wanted(request, service), service.today(), service.settings.address_days
         )
-    more = ("checked", "replies", "last letter posted", "can be written to since")
-    return csv_answer(
+    more = (N_("checked"), N_("replies"), N_("last letter posted"), N_("can be written to since"))
+    return desk_list(
+        request,
         (*_PERSON_HEAD, *more),
         (
             (*_cells(row), row.checked_on, row.replies, row.last_letter, row.writable_since)
@@ -116,12 +120,13 @@ def birthdays(request: Request, service: ServiceDep, page: int = 1) -> Response:
 
 
 @router.get("/birthdays.csv")
-def birthdays_csv(service: ServiceDep) -> Response:
+def birthdays_csv(request: Request, service: ServiceDep) -> Response:
     """The same list, whole."""
     with service.database.read() as session:
         days = coming.birthdays(session, service.today(), None)
-    return csv_answer(
-        ("day", "age", *_PERSON_HEAD),
+    return desk_list(
+        request,
+        (N_("day"), N_("age"), *_PERSON_HEAD),
         ((each.day, each.age, *_cells(each.person)) for each in days.coming),
     )
 
@@ -137,21 +142,14 @@ def releases(
 
 
 @router.get("/releases.csv")
-def releases_csv(service: ServiceDep) -> Response:
+def releases_csv(request: Request, service: ServiceDep) -> Response:
     """The same list, whole."""
     with service.database.read() as session:
         days = coming.releases(session, service.today(), None)
-    return csv_answer(
-        ("day", "should be free", "day known", *_PERSON_HEAD),
-        (
-            (
-                each.day,
-                "yes" if each.due else "no",
-                "yes" if each.known else "no",
-                *_cells(each.person),
-            )
-            for each in days.coming
-        ),
+    return desk_list(
+        request,
+        (N_("day"), N_("should be free"), N_("day known"), *_PERSON_HEAD),
+        ((each.day, each.due, each.known, *_cells(each.person)) for each in days.coming),
     )
 
 
@@ -174,25 +172,30 @@ def doubts(
 
 
 @router.get("/doubtful.csv")
-def doubts_csv(service: ServiceDep, kind: str = "") -> Response:
+def doubts_csv(request: Request, service: ServiceDep, kind: str = "") -> Response:
     """The same list, whole."""
     with service.database.read() as session:
         found = doubtful.find_doubtful(session, kind, None)
     if found.kind == doubtful.ASKED:
-        return csv_answer(
-            ("source", "question", "about"),
-            ((each.label, each.topic, each.title) for each in found.asked),
+        return desk_list(
+            request,
+            (N_("source"), N_("question"), N_("about")),
+            (
+                (each.label, Word(importing_words.QUESTIONS[each.topic]), each.title)
+                for each in found.asked
+            ),
         )
     if found.kind == Looks.MISSING:
-        return csv_answer(
-            ("list", "missing since", "letters under way", *_PERSON_HEAD),
+        return desk_list(
+            request,
+            (N_("list"), N_("missing since"), N_("letters under way"), *_PERSON_HEAD),
             (
                 (each.label, each.since, each.letters, *_cells(row))
                 for row in found.people
                 for each in found.missing[row.id]
             ),
         )
-    return csv_answer(_PERSON_HEAD, map(_cells, found.people))
+    return desk_list(request, _PERSON_HEAD, map(_cells, found.people))
 
 
 def _days(request: Request, days: Days, kind: str, *, may_confirm: bool = False) -> Response:
@@ -212,8 +215,8 @@ def _cells(row: PersonRow) -> Sequence[object]:
         row.name,
         row.latin_name,
         row.birth_year,
-        row.status,
-        "yes" if row.public else "no",
+        Word(words.STATUSES[row.status]),
+        row.public,
         row.letters,
         row.place,
     )

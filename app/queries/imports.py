@@ -11,7 +11,8 @@ from sqlmodel import Session, col, select
 from app.errors import NotFound
 from app.models import ImportAnswer, ImportLine, ImportReading, ImportRun
 
-PAGE = 50
+DOUBTS, LINES = 10, 25
+"""So many on a page: doubts are long, and each wants an answer; other lines are a row each."""
 _WITHOUT_ROWS = defer(ImportRun.snapshot)  # type: ignore[arg-type]
 """What was read is megabytes, and nothing to be shown."""
 KINDS = ("doubtful", "changed", "new", "gone", "unreadable")
@@ -133,17 +134,20 @@ def run_page(session: Session, run_id: str, kind: str, topic: str, page: int) ->
         kind = next((kind_ for kind_ in KINDS if kind_ in there), KINDS[0])
     topic = topic if (kind, topic) in counts else ""
     total = sum(n for (k, t), n in counts.items() if k == kind and topic in {"", t})
-    pages = max(1, -(-total // PAGE))
+    most = DOUBTS if kind == "doubtful" else LINES
+    pages = max(1, -(-total // most))
     page = min(max(page, 1), pages)
     answered, sure = _answers(session, run_id, found.source)
-    lines = _lines(session, found, kind, topic, page)
+    lines = _lines(session, found, kind, topic, page, most)
     newest = session.exec(
         select(col(ImportRun.snapshot).is_not(None)).where(ImportRun.id == run_id)
     )
     return RunPage(found, newest.one(), lines, counts, answered, sure, kind, topic, page, pages)
 
 
-def _lines(session: Session, run: ImportRun, kind: str, topic: str, page: int) -> list[LineRow]:
+def _lines(
+    session: Session, run: ImportRun, kind: str, topic: str, page: int, most: int
+) -> list[LineRow]:
     order = [col(ImportLine.letters).desc(), col(ImportLine.position)]
     if kind == "doubtful":  # in order of urgency already
         order = order[1:]
@@ -152,8 +156,8 @@ def _lines(session: Session, run: ImportRun, kind: str, topic: str, page: int) -
         .join(ImportAnswer, _given(run.source), isouter=True)
         .where(col(ImportLine.run_id) == run.id, col(ImportLine.kind) == kind)
         .order_by(*order)
-        .offset((page - 1) * PAGE)
-        .limit(PAGE)
+        .offset((page - 1) * most)
+        .limit(most)
     )
     if topic:
         query = query.where(col(ImportLine.topic) == topic)

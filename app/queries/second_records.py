@@ -6,6 +6,8 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.catalogue.importing.matching import Somebody
+from app.catalogue.two_people import namesakes_of
 from app.catalogue.two_records import Outcome, Record, Side, outcome, record_of
 from app.models import Letter, Prisoner, Prosecution, Reservation, SourceId
 from app.searching import folded, name_matches
@@ -49,11 +51,11 @@ class SideBySide:
 def candidates(session: Session, prisoner_id: str, query: str) -> list[Candidate]:
     """Who may be the same person, the likeliest first; with a query, whoever is called so.
 
-    Likely is the same surname by its sound, or the same given name and birth year. Raises
-    `NotFound`.
+    Likely is the same surname by its sound, a typing mistake allowed, or the same given name and
+    birth year. Raises `NotFound`.
     """
     person = record_of(session, prisoner_id).person
-    asked = name_matches(query) if query else _may_be(person)
+    asked = name_matches(query) if query else _may_be(session, person)
     rows = session.exec(
         select(Prisoner)
         .where(asked, Prisoner.id != prisoner_id)
@@ -83,8 +85,11 @@ def side_by_side(
     return SideBySide(_summary(session, kept), _summary(session, other), became)
 
 
-def _may_be(person: Prisoner) -> sa.ColumnElement[bool]:
-    namesakes = name_matches(person.surname)
+def _may_be(session: Session, person: Prisoner) -> sa.ColumnElement[bool]:
+    name = person.surname, person.given_name, person.patronymic
+    # Whom the list of doubtful records shows beside this one.
+    doubles = namesakes_of(session, Somebody("", *name, person.birth_year))
+    namesakes = sa.or_(name_matches(person.surname), col(Prisoner.id).in_(doubles))
     if person.birth_year is None:
         return namesakes
     same_year = col(Prisoner.birth_year) == person.birth_year

@@ -260,6 +260,16 @@ def test_suggestions_put_the_likeliest_first(service: Service) -> None:
         assert asked.name.startswith("Полевая")
 
 
+def test_whoever_the_doubtful_records_show_is_suggested(service: Service) -> None:
+    """A typing mistake that cannot be heard, and no year of birth."""
+    written = ({"surname": "Ольхович"}, {"surname": "Ольхавич", "birth_year": None})
+    with service.database.write() as session:
+        one, other = (make_prisoner(session, **each, search_name="") for each in written)
+    with service.database.read() as session:
+        for each, found in ((one, other), (other, one)):
+            assert [row.id for row in second_records.candidates(session, each.id, "")] == [found.id]
+
+
 def test_todays_random_letters_of_both_count_against_the_cap(service: Service) -> None:
     rules = pairing.Rules(timedelta(hours=2), letters_a_day=3)
     with service.database.write() as session:

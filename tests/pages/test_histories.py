@@ -68,3 +68,15 @@ def test_a_short_history_has_no_parts(service: Service, desk: TestClient) -> Non
     with service.database.write() as session:
         person = make_prisoner(session)
     assert "The newest entries" not in desk.get(f"/desk/catalogue/{person.id}").text
+
+
+def test_days_are_told_as_days(service: Service, desk: TestClient) -> None:
+    note = "custody_confirmed_on: – → 2026-06-05\nwish_source: – → 2026-06-05 by telephone"
+    with service.database.write() as session:
+        person = make_prisoner(session)
+        moving.record(
+            session, "prisoner", person.id, SYSTEM, NOON, origin=None, to="confirmed", note=note
+        )
+    page = desk.get(f"/desk/catalogue/{person.id}").text
+    assert "custody confirmed on: – → 5 Jun 2026" in page
+    assert "source of the wish: – → 2026-06-05 by telephone" in page

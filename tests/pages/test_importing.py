@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
@@ -61,12 +62,29 @@ def test_doubts_come_first_and_can_be_decided_one_by_one(
     assert refused.status_code == 422
     assert desk.post(f"{path}/answers", data={"line": "x"}).status_code == 422
     assert desk.get(f"{path}/progress").status_code == 200
-    page = desk.post(f"{path}/sure").text
+    page = desk.post(f"{path}/sure", data={"kind": "doubtful", "topic": "same_person"}).text
     assert page.count("Take the answer back") >= 3
     for kind in ("new", "unreadable"):
         assert desk.get(f"{path}?kind={kind}").status_code == 200
     assert "half_a_name" not in desk.get(f"{path}?kind=unreadable").text
     assert desk.get("/desk/catalogue/imports/nothing").status_code == 404
+
+
+def test_lines_are_a_row_each_and_pages_are_short(desk: TestClient, run_id: str) -> None:
+    path = f"/desk/catalogue/imports/{run_id}?kind=new&topic=person"
+    page = desk.get(path).text
+    rows = re.findall(r'<details class="line">\s*<summary data-row>.*?</summary>', page, re.DOTALL)
+    assert len(rows) == 25
+    assert any(re.search(r'<span class="line-digest">[12][0-9]{3} · ', row) for row in rows)
+    last = re.search(r'href="([^"]*page=3)">Last page', page)
+    assert last
+    page = desk.get(
+        f"/desk/catalogue/imports/{run_id}{unescape(last[1]).partition(run_id)[2]}"
+    ).text
+    assert "Page 3 of 3" in page
+    assert 'page=1">First page' in page
+    doubts = desk.get(f"/desk/catalogue/imports/{run_id}?kind=doubtful").text
+    assert doubts.count('<section class="person"') <= 10
 
 
 def test_the_report_as_files(desk: TestClient, run_id: str) -> None:

@@ -274,7 +274,7 @@ def test_replies_by_state_with_age_number_and_file(
     assert link
     lines = coordinator.get(link[1]).content.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
-    assert ",forwarded," in lines[1]
+    assert ",waits for the writer," in lines[1]
     assert "482 915 307 46" in lines[1]
 
 
