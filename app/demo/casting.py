@@ -69,7 +69,7 @@ def cast(stage: Stage) -> Cast:
         where = [_place(session, stage, entry) for entry in script("places")]
         for address in RETURN_ADDRESSES:
             places.add_return_address(session, address, stage.occasion(opening))
-    entries = script("people")
+    entries = [entry for entry in script("people") if "asked" not in entry]
     members = []
     with stage.service.database.write() as session:
         for number, entry in enumerate(entries):
@@ -100,6 +100,29 @@ def newcomers(stage: Stage, cast: Cast) -> None:
             row = person(session, cast.people[number].id)
             confirmation = _confirmation(day, row.dative_name or "", day - timedelta(days=9))
             editing.confirm(session, row.id, confirmation, stage.occasion(moment))
+
+
+def asked_in_vain(stage: Stage, cast: Cast) -> None:
+    """Entered lately, and nobody may write: nothing is known of a wish, or they want no letters."""
+    entries = [entry for entry in script("people") if "asked" in entry]
+    for number, entry in enumerate(entries, len(cast.people)):
+        moment = stage.ago(30 - number % 20)
+        with stage.service.database.write() as session:
+            member = _person(session, stage, number, entry, cast.places, moment)
+            day = stage.at(moment).today()
+            said = (
+                ("a letter to the family", day - timedelta(days=9))
+                if entry["asked"] == "refused"
+                else ("", None)
+            )
+            if entry["asked"] in {"aside", "refused"}:
+                found = Confirmation(
+                    custody_confirmed_on=day,
+                    address_checked_on=day,
+                    wish_source=said[0],
+                    wish_date=said[1],
+                )
+                editing.confirm(session, member.id, found, stage.occasion(moment))
 
 
 def troubles(stage: Stage, cast: Cast) -> None:
@@ -192,10 +215,10 @@ def _person(
         surname=surname,
         given_name=given,
         patronymic=patronymic or None,
-        has_patronymic=bool(patronymic),
+        has_patronymic=bool(patronymic) or "asked" in entry,
         gender=gender,
-        birth_year=year,
-        birthday=date(year, number % 12 + 1, number % 27 + 1) if number % 3 else None,
+        birth_year=year or None,
+        birthday=date(year, number % 12 + 1, number % 27 + 1) if year and number % 3 else None,
         origin_en=origin_en,
         origin_ru=origin_ru,
         profession_en=profession_en,
@@ -205,6 +228,7 @@ def _person(
         story_en=story_en,
         story_ru=story_ru,
         bar=BARRED.get(number),
+        languages_read=entry.get("reads", ""),
         source="demonstration",
     )
     moment = stage.ago(5, number % 9) if number in UNCONFIRMED else opening
@@ -227,7 +251,7 @@ def _person(
             source="demonstration",
         )
     )
-    if number not in UNCONFIRMED | LATE and number not in BARRED:
+    if number not in UNCONFIRMED | LATE and number not in BARRED and "asked" not in entry:
         wish = day - timedelta(days=20 + number)
         confirmation = _confirmation(day, row.dative_name or "", wish, named=number in NAMED)
         editing.confirm(session, row.id, confirmation, occasion)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app import sealing
-from app.demo import casting, replies, writing
+from app.demo import casting, lists, replies, writing
 from app.demo.posting import post_rounds
 from app.demo.stage import Progress, Stage
 from app.finding.counting import count_others
@@ -47,6 +47,8 @@ def fill(service: Service, *, progress: Progress = lambda _what, _done, _of: Non
     play.render_again()
     replies.answers(play)
     casting.newcomers(stage, cast)
+    casting.asked_in_vain(stage, cast)
+    lists.readings(stage)
     count_others(service.database)
     receipts = [(words, sealing.grouped_code(code)) for words, code in play.receipts]
     return DemoAccounts(keys, receipts)

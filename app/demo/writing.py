@@ -109,13 +109,16 @@ class Play:
         approved = self.write(1, 9, to=self.cast.people[7])
         recent = self.write(8, 9)
         self.translate([*approved, *recent])
-        asked, refused, withdrawn, *_waiting = recent
+        asked, refused, withdrawn, *waiting = recent
+        unclear = next(letter for letter in waiting if letter.language != "ru")
         with self.stage.service.database.write() as session:
             reviewing.take(session, asked.id, reviewer, self.stage.ago(3), A_CLAIM)
             reviewing.ask_for_changes(session, asked.id, reviewer, ASKED, self.stage.ago(3))
             reviewing.take(session, refused.id, reviewer, self.stage.ago(3), A_CLAIM)
             reviewing.refuse(session, refused.id, reviewer, "censor", REFUSED, self.stage.ago(3))
             following.withdraw(session, session.get_one(Letter, withdrawn.id), self.stage.ago(2))
+            reviewing.take(session, unclear.id, reviewer, self.stage.ago(2), A_CLAIM)
+            reviewing.send_to_translator(session, unclear.id, reviewer, self.stage.ago(2))
         self.approve(approved)
         self.receipts.append(("a reviewer asks for changes", asked.code))
         self.translate(self.write(5, 3))
