@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic_core import from_json
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
@@ -44,6 +45,7 @@ class Database:
         # What is bound to statements may be somebody's words: never in an error's text.
         options: dict[str, Any] = {
             "hide_parameters": True,
+            "json_deserializer": from_json,  # keeps words that come again once, and is quicker
             "pool_size": pool_size,
             "max_overflow": 20,
         }

@@ -7,6 +7,7 @@ each person: the Cyrillic name (ё as е), the Latin one, and both folded to a c
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlmodel import col
@@ -52,7 +53,13 @@ def plain(text: str) -> str:
 
 def folded(text: str) -> str:
     """`text` as it sounds, in plain Latin letters: for comparing, never for showing."""
-    latin = plain(transliterate(plain(text)))
+    return " ".join(filter(None, map(_folded, plain(text).split())))
+
+
+@lru_cache(maxsize=20_000)
+def _folded(word: str) -> str:
+    """The same names and words come again and again."""
+    latin = plain(transliterate(word))
     for written, sound in _SAME_SOUND:
         latin = latin.replace(written, sound)
     return _TWICE.sub(r"\1", latin)

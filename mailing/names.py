@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 import iuliia
@@ -31,6 +32,9 @@ _WORD = re.compile(r"[^\W\d_]+")
 _HAS_CYRILLIC = re.compile(r"[а-яё]", re.IGNORECASE)
 _ONLY_LOOKALIKES = re.compile(f"[а-яёіїєґў{_LATIN}]+", re.IGNORECASE)
 
+_OFTEN_THE_SAME = 60
+"""Lists say the same short things again and again, of ten thousand people."""
+
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _OPENING_QUOTE = re.compile(r"(?<![^\s(«\-])[\"“”„‟″](?=\S)")
 _ANY_QUOTE = re.compile(r"[\"“”„‟″]")
@@ -47,6 +51,11 @@ def tidy(text: str) -> str:
     become «», and Latin letters that slipped into a Cyrillic word become the Cyrillic ones they
     look like. Nothing else changes.
     """
+    return _tidy(text) if len(text) <= _OFTEN_THE_SAME else _tidy.__wrapped__(text)
+
+
+@lru_cache(maxsize=20_000)
+def _tidy(text: str) -> str:
     composed = unicodedata.normalize("NFC", _INVISIBLE.sub("", text))
     line = " ".join(composed.split())
     quoted = _ANY_QUOTE.sub("»", _OPENING_QUOTE.sub("«", line))

@@ -45,8 +45,8 @@ def import_ovdinfo(
     with opened() as service:
         if file:
             with shown("Reading") as progress:
-                gathered = ovdinfo.read_files(file, service.today(), progress.show)
-            _report(service, gathered, apply, report)
+                readings = [ovdinfo.read_files(file, service.today(), progress.show)]
+            _report(service, readings, apply, report)
             return
         folder = service.settings.data_dir / "imports" / ("ovdinfo-full" if full else "ovdinfo")
         with shown("Reading, slowly as the source asks") as progress:
@@ -54,8 +54,9 @@ def import_ovdinfo(
             reader = Reader(service.settings.ovdinfo_url, folder, pause, full, progress.show)
             data, locations = reader.read(service.today())
         origin = service.settings.ovdinfo_url
-        gathered = ovdinfo.read(data, locations, service.today(), origin)
-        _report(service, gathered, apply, report, reader.forget)
+        rows = ovdinfo.emptied(data)
+        readings = [ovdinfo.read(rows, locations, service.today(), origin)]
+        _report(service, readings, apply, report, reader.forget)
 
 
 @importing.command("table")
@@ -80,19 +81,21 @@ def _table(
     mapped = tables.read_mapping(mapping, concerns)
     with opened() as service:
         with shown("Reading") as progress:
-            gathered = tables.read_table(file, mapped, concerns, service.today(), progress.show)
-        _report(service, gathered, apply, report)
+            today = service.today()
+            readings = [tables.read_table(file, mapped, concerns, today, progress.show)]
+        _report(service, readings, apply, report)
 
 
 def _report(
     service: Service,
-    gathered: Gathered,
+    readings: list[Gathered],
     apply: bool,
     report: Path | None,
     kept: Callable[[], None] | None = None,
 ) -> None:
+    """readings: one, which is let go of as soon as its report is written: it is large."""
     with shown("Comparing with the catalogue, and writing the report") as progress:
-        run_id, made = keeping.dry_run(service, gathered, progress.show)
+        run_id, made = keeping.dry_run(service, readings.pop(), progress.show)
     if kept:
         kept()
     typer.echo(f"{made.rows_read} rows from {made.label}")
@@ -102,6 +105,7 @@ def _report(
         typer.echo(
             f"  row {broken.row}: {reporting.REASONS[broken.reason]} {broken.words}".rstrip()
         )
+    del made
     if report:
         _write(service, run_id, report)
     if apply:

@@ -16,6 +16,7 @@ from app.database import Database
 from app.finding.facets import IN_PRISON, NOT_IN_PRISON, Facet
 from app.finding.facts import facets_by_person
 from app.finding.keeping import is_found, keep_row, next_version
+from app.inserting import insert
 from app.models import PersonIndex, Prisoner
 from app.searching import is_shown
 
@@ -48,22 +49,29 @@ def _counted_wrongly(session: Session) -> Iterator[str]:
     counted = select(col(PersonIndex.prisoner_id)).where(
         sa.not_(is_found()), sa.cast(col(PersonIndex.facets), sa.Text) != "[]"
     )
-    for some in _lots(sorted({*session.exec(others), *session.exec(counted)})):
+    indexed = set(session.exec(select(col(PersonIndex.prisoner_id))))
+    among = {*session.exec(others), *session.exec(counted)}
+    yield from among - indexed
+    for some in _lots(sorted(among & indexed)):
         rows, facets = _rows(session, some), _facets(session, some)
         for one in some:
-            if (rows[one].facets if one in rows else []) != facets.get(one, []):
+            if rows[one].facets != facets.get(one, []):
                 yield one
 
 
 def _count(session: Session, ids: list[str]) -> None:
     version = next_version(session)
     rows, facets = _rows(session, ids), _facets(session, ids)
-    for one in facets.keys() - rows.keys():
-        rows[one] = PersonIndex(prisoner_id=one, version=version)
     for one, row in rows.items():
         if not row.sort_name:
             keep_row(row, version, "", facets.get(one, []))
-    session.add_all(rows.values())
+    new = [
+        {"prisoner_id": one, "version": version, "sort_name": "", "facets": facets[one]}
+        for one in facets
+        if one not in rows
+    ]
+    if new:
+        insert(session, PersonIndex, *new)
 
 
 def _rows(session: Session, ids: list[str]) -> dict[str, PersonIndex]:

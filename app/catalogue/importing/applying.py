@@ -31,7 +31,7 @@ from app.models import ImportRun
 from app.moving import SYSTEM, Actor, by_staff
 from app.service import Service
 
-AT_ONCE = 60
+AT_ONCE = 160
 """New rows in one transaction at most."""
 SECONDS_AT_ONCE = 0.04
 """Changes in one transaction: each may move letters, so time decides, not number."""
@@ -59,7 +59,8 @@ def apply_run(
     made, whereto = _planned(service, run_id)
     occasion = Occasion(actor, service.now(), service.today(), service.settings.address_days)
     outcome = Outcome(made.counts)
-    _begin(service, run_id, len(made.steps))
+    total = len(made.steps)
+    _begin(service, run_id, total)
     done, pace, told = 0, Pace(AT_ONCE), time.monotonic()
     for write in _pieces(made, whereto, occasion, service, outcome, pace):
         if service.stopping.is_set():
@@ -72,7 +73,7 @@ def apply_run(
                 session.execute(_of(run_id).values(done=done))
             session.flush()
         if progress:
-            progress(done, len(made.steps))
+            progress(done, total)
     count_others(service.database)
     _end(service, run_id, actor, outcome)
     return outcome
@@ -138,12 +139,22 @@ def _pieces(
     for (kind, topic), group in groupby(made.steps, key=lambda step: (step.kind, step.topic)):
         steps = iter(list(group))
         if kind == "new":
+            yield _entering(topic, list(islice(steps, pace.rows)), made, whereto, occasion, service)
+            yield _learn_sizes
             while chunk := list(islice(steps, pace.rows)):
                 yield _entering(topic, chunk, made, whereto, occasion, service)
         else:
             do = partial(_do, made=made, whereto=whereto, occasion=occasion)
             for first in steps:
                 yield partial(_many, steps=chain([first], steps), do=do, outcome=outcome)
+
+
+def _learn_sizes(session: Session) -> int:
+    """Tables that are empty at first grow by thousands of rows, all of one source: PostgreSQL
+    would look through all of them for each of the next ones."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection().exec_driver_sql("ANALYZE source_id, prosecution")
+    return 0
 
 
 def _entering(
@@ -157,6 +168,8 @@ def _entering(
     source, label = made.source, made.label
     if topic == "person":
         people = newcomers.prepare_people(chunk, source, label, whereto, occasion, service.chance)
+    elif topic == "case":
+        cases = entering_cases.prepare_cases(chunk, source, label)
 
     def enter(session: Session) -> int:
         if topic == "place":
@@ -164,7 +177,7 @@ def _entering(
         elif topic == "person":
             newcomers.enter_people(session, people, source, label, whereto, occasion)
         else:
-            entering_cases.enter_cases(session, chunk, source, label, whereto, occasion)
+            entering_cases.enter_cases(session, cases, source, label, whereto, occasion)
         return len(chunk)
 
     return enter

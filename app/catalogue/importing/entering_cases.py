@@ -1,12 +1,13 @@
 """Cases of lists: entered, known under further ids, gone; each told in the person's history."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app import merged
+from app import merged, sealing
 from app.catalogue.history import apply, line_of
 from app.catalogue.importing import ratings
 from app.catalogue.importing.answers import remember
@@ -26,16 +27,30 @@ _TOLD = ("articles", "case_name", "region", "started_on", "started_year", "ratin
 """What the history tells of a case that a list brought, or has no longer."""
 
 
+@dataclass(frozen=True)
+class NewCase:
+    """A case to be entered: its row, whose person is not known yet, and what the history tells."""
+
+    step: Step
+    row: Fields
+    note: Fields
+
+
+def prepare_cases(steps: Iterable[Step], source: str, label: str) -> list[NewCase]:
+    """Rows for new cases, made outside any transaction: what the history tells is sealed."""
+    return [_prepared(step, source, label) for step in steps]
+
+
 def enter_cases(
     session: Session,
-    steps: Sequence[Step],
+    cases: Sequence[NewCase],
     source: str,
     label: str,
     whereto: Whereto,
     occasion: Occasion,
 ) -> None:
     """Cases of people who are there; the others wait with their people."""
-    keys = [step.key for step in steps]
+    keys = [case.step.key for case in cases]
     known = set(
         session.exec(
             select(Prosecution.source_id).where(
@@ -43,24 +58,22 @@ def enter_cases(
             )
         )
     )
-    people = {step.values["person"]: whereto.person(step.values["person"]) for step in steps}
+    refs = {case.step.values["person"] for case in cases}
+    people = {ref: whereto.person(ref) for ref in refs}
     now_ids = merged.now_ids(session, filter(None, people.values()))
-    rows = []
-    for step in steps:
-        person = people[step.values["person"]]
-        person = now_ids.get(person, person) if person else None
-        if person is not None and step.key not in known:
-            values = kept({name: value for name, value in step.values.items() if name != "person"})
-            mark = {"id": new_id(), "prisoner_id": person, "source": source, "source_id": step.key}
-            row = row_of(Prosecution, values, source) | mark
-            given = row["ratings"] or []
-            row["provenance"] |= {ratings.rating_key(rating): source for rating in given}
-            rows.append(row)
-            for key in step.keys[1:]:
-                remember(session, source, WHICH_CASE, key, row["id"], occasion)
-    if rows:
-        insert(session, Prosecution, *rows)
-        _tell_found(session, rows, label, occasion)
+    entered = []
+    for case in cases:
+        person = people[case.step.values["person"]]
+        if person is None or case.step.key in known:
+            continue
+        case.row["prisoner_id"] = now_ids.get(person, person)
+        entered.append(case)
+        for key in case.step.keys[1:]:
+            remember(session, source, WHICH_CASE, key, case.row["id"], occasion)
+    if entered:
+        insert(session, Prosecution, *(case.row for case in entered))
+        insert(session, Note, *(case.note for case in entered))
+        insert(session, Event, *(_found(case, label, occasion) for case in entered))
         ours = [ref[3:] for ref in people if ref.startswith("id:")]
         finding.index_people(session, [now_ids.get(person, person) for person in ours])
 
@@ -120,27 +133,30 @@ def _answers(source: str, topic: str, key: str) -> sa.Delete:
     )
 
 
-def _tell_found(session: Session, rows: Sequence[Fields], label: str, occasion: Occasion) -> None:
-    notes, events = [], []
-    for row in rows:
-        note = Note(id=new_id())
-        note.text = _in_lines(row, label)
-        notes.append({"id": note.id, "text_sealed": note.text_sealed})
-        events.append(
-            {
-                "subject": "prisoner",
-                "subject_id": row["prisoner_id"],
-                "at": occasion.now,
-                "actor": occasion.actor.kind,
-                "staff_id": occasion.actor.staff_id,
-                "origin": None,
-                "to": FOUND,
-                "why": label[:80],
-                "note_id": note.id,
-            }
-        )
-    insert(session, Note, *notes)
-    insert(session, Event, *events)
+def _prepared(step: Step, source: str, label: str) -> NewCase:
+    values = kept({name: value for name, value in step.values.items() if name != "person"})
+    mark = {"id": new_id(), "source": source, "source_id": step.key}
+    row = row_of(Prosecution, values, source) | mark
+    given = row["ratings"] or []
+    row["provenance"] |= {ratings.rating_key(rating): source for rating in given}
+    note_id = new_id()
+    place = sealing.place("note", "text_sealed", note_id)
+    told = sealing.keyring().seal(_in_lines(row, label), place)
+    return NewCase(step, row, {"id": note_id, "text_sealed": told})
+
+
+def _found(case: NewCase, label: str, occasion: Occasion) -> Fields:
+    return {
+        "subject": "prisoner",
+        "subject_id": case.row["prisoner_id"],
+        "at": occasion.now,
+        "actor": occasion.actor.kind,
+        "staff_id": occasion.actor.staff_id,
+        "origin": None,
+        "to": FOUND,
+        "why": label[:80],
+        "note_id": case.note["id"],
+    }
 
 
 def _in_lines(row: Fields, label: str) -> str:

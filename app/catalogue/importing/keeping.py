@@ -57,6 +57,8 @@ def dry_run(
     with service.database.write() as session:
         session.add(run)
     report = _lines(made, _names(made, known))
+    seen = {known.person_ids.get(key) for key in gathered.seen_people}
+    del gathered, known  # as large as the catalogue, and the report takes the longest
     total, kept = len(made.doubts) + len(made.unreadable) + len(made.steps), 0
     lines = (line | {"run_id": run.id, "position": at} for at, line in enumerate(report, 1))
     pace = Pace(LINES_AT_ONCE)
@@ -66,7 +68,6 @@ def dry_run(
         kept += len(chunk)
         if progress:
             progress(kept, total)
-    seen = {known.person_ids.get(key) for key in gathered.seen_people}
     _ring(service, made, seen)
     return run.id, made
 

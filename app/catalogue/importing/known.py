@@ -1,6 +1,6 @@
 """What the catalogue knows already, as plain values to compare a reading with."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -87,6 +87,8 @@ _UNDER_WAY = tuple(
     )
 )
 
+_AT_ONCE = 1_000
+
 
 @dataclass
 class Known:
@@ -166,7 +168,7 @@ def plain(value: Any) -> Any:
 def _rows(session: Session, model: type[SQLModel], names: Iterable[str]) -> dict[str, Fields]:
     columns = table_of(model).c
     chosen = [columns.id, columns.provenance, *(columns[name] for name in names)]
-    return {row["id"]: _plain(row) for row in session.execute(sa.select(*chosen)).mappings()}
+    return {row["id"]: row for row in _read(session, sa.select(*chosen))}
 
 
 def _look_up_cases(session: Session, source: str, known: Known) -> None:
@@ -174,8 +176,8 @@ def _look_up_cases(session: Session, source: str, known: Known) -> None:
     columns = table_of(Prosecution).c
     extra = (columns.id, columns.prisoner_id, columns.source, columns.source_id, columns.gone_on)
     chosen = [*extra, columns.provenance, *(columns[name] for name in CASE_FIELDS)]
-    rows = session.execute(sa.select(*chosen).order_by(columns.id)).mappings()
-    by_id = {row["id"]: _plain(row) for row in rows}
+    rows = _read(session, sa.select(*chosen).order_by(columns.id))
+    by_id = {row["id"]: row for row in rows}
     found = {
         key: by_id[answer]
         for (topic, key), answer in known.answers.items()
@@ -192,5 +194,11 @@ def _look_up_cases(session: Session, source: str, known: Known) -> None:
         known.case_keys.setdefault(row["id"], []).append(key)
 
 
-def _plain(row: Any) -> Fields:
-    return {name: plain(value) for name, value in row.items()}
+def _read(session: Session, rows: sa.Select[Any]) -> Iterator[Fields]:
+    """The rows, little by little; what many of them say is in memory once."""
+    said: dict[str, str] = {}
+    for row in session.execute(rows.execution_options(yield_per=_AT_ONCE)).mappings():
+        yield {
+            name: said.setdefault(value, value) if isinstance(value, str) else plain(value)
+            for name, value in row.items()
+        }

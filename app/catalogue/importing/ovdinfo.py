@@ -6,10 +6,13 @@ The shape is that of https://api.repression.info/v1/: `data` has one flat row a 
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic_core import from_json
 
 from app.catalogue.importing import cells
 from app.catalogue.importing.cleaning import line
@@ -119,13 +122,27 @@ def read_contents(
     files: Iterable[tuple[str, bytes]], today: date, progress: Progress | None = None
 ) -> Gathered:
     """The same out of names and contents of files. Raises `Invalid`."""
+    names: list[str] = []
+    rows = _read_all(files, names)
+    data, locations = emptied(rows[_DATA]), emptied(rows[_LOCATIONS])
+    return read(data, locations, today, ", ".join(names)[:300], progress)
+
+
+def emptied(rows: list[Any]) -> Iterator[Any]:
+    """The rows, each let go of as soon as it is passed on: all of them are tens of megabytes."""
+    rows.reverse()
+    while rows:
+        yield rows.pop()
+
+
+def _read_all(files: Iterable[tuple[str, bytes]], names: list[str]) -> dict[str, list[Any]]:
+    """Rows by what they are; notes the names of the files."""
     rows: dict[str, list[Any]] = {_DATA: [], _LOCATIONS: []}
-    names = []
     for name, content in files:
         names.append(name)
         kind, found = _sorted(name, content)
         rows[kind] += found
-    return read(rows[_DATA], rows[_LOCATIONS], today, ", ".join(names)[:300], progress)
+    return rows
 
 
 def rows_of(answer: Any) -> list[Any]:
@@ -146,7 +163,7 @@ def _content(path: Path) -> bytes:
 def _sorted(name: str, content: bytes) -> tuple[str, list[Any]]:
     kind = cells.kind_of(content)
     if kind == "json":
-        rows = _json_rows(name, cells.text_of(content))
+        rows = _json_rows(name, content)
     else:
         head, *rest = itertools.chain(cells.rows(content), [()])
         names = [line(column) for column in head]
@@ -160,9 +177,11 @@ def _sorted(name: str, content: bytes) -> tuple[str, list[Any]]:
     raise CannotRead("not_this_source")
 
 
-def _json_rows(name: str, text: str) -> list[Any]:
+def _json_rows(name: str, content: bytes) -> list[Any]:
+    with suppress(ValueError):  # in other encodings, or broken: read below, and told where
+        return rows_of(from_json(content))
     try:
-        return rows_of(json.loads(text))
+        return rows_of(json.loads(cells.text_of(content)))
     except json.JSONDecodeError as error:
         raise Invalid({"file": f"{name} is broken in line {error.lineno}."}) from None
     except RecursionError:

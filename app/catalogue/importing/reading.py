@@ -269,7 +269,7 @@ def _asked(service: Service, reader: Reader) -> Gathered:
         data, locations = reader.read(today)
     except Unavailable:
         raise CannotRead("source") from None
-    return ovdinfo.read(data, locations, today, reader.base_url)
+    return ovdinfo.read(ovdinfo.emptied(data), locations, today, reader.base_url)
 
 
 def _end(

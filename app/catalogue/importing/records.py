@@ -5,10 +5,11 @@ ISO strings, and `fields` names columns of the tables.
 """
 
 import hashlib
-import json
 import zlib
 from dataclasses import dataclass, field
 from typing import Any
+
+from pydantic_core import from_json, to_json
 
 Fields = dict[str, Any]
 _MOST_BYTES = 500_000_000
@@ -156,12 +157,12 @@ class Gathered:
 
 def pack(gathered: Gathered) -> bytes:
     """As bytes, for keeping until somebody answered the doubts."""
-    return zlib.compress(json.dumps(vars(gathered), default=vars, ensure_ascii=False).encode(), 3)
+    return zlib.compress(to_json(gathered), 3)
 
 
 def unpack(packed: bytes) -> Gathered:
     """The opposite of `pack`."""
-    values = json.loads(zlib.decompressobj().decompress(packed, _MOST_BYTES))
+    values = from_json(zlib.decompressobj().decompress(packed, _MOST_BYTES))
     return Gathered(
         **{
             **values,
