@@ -39,6 +39,9 @@ MARKERS = (
     "1911",
     "Basque",
     "86421",
+    "February 2027",
+    "февраль 2027",
+    "2027-02",
 )
 UNKNOWN = {"published": False, "eligible": False}
 HIDDEN = {"hidden": True, "eligible": False}
@@ -79,6 +82,7 @@ def make_marker(service: Service, facts: dict[str, Any]) -> Prisoner:
             profession_en="marker-work",
             profession_ru="метка-работа",
             languages_read="eu",
+            release_on=date(2027, 2, 8),
             portrait_file_id=service.vault.put(b"MARKER-PORTRAIT"),
             letter_count=86_421,
             **facts,
