@@ -24,7 +24,47 @@ _NEARLY = 0.3
 
 _IN_A_TEXT = 0.5
 _LAST = "zzzz"
+
 _WORD, _THREE = table_of(PersonWord).c, table_of(WordTrigram).c
+
+
+def _likeliest() -> sa.Select[tuple[str]]:
+    """Words in names of people who are shown that share most `threes`, near `letters` in length.
+
+    A word that nobody shown has must not count: it would take the place of those that are less
+    alike, and tell that somebody is called so. To look all words up would take longer than finding
+    the likeliest: a few spare ones are enough.
+    """
+    shared = sa.func.count()
+    length = sa.func.abs(sa.func.length(_THREE.word) - sa.bindparam("letters", type_=sa.Integer))
+    likeliest = (
+        sa.select(_THREE.word, shared.label("shared"), length.label("length"))
+        .where(_THREE.trigram.in_(sa.bindparam("threes", expanding=True)))
+        .group_by(_THREE.word)
+        .order_by(shared.desc(), length, _THREE.word)
+        .limit(_CANDIDATES * 2)
+        .cte("likeliest")
+    )
+    names = sa.select(_WORD.number).where(_WORD.field == "name")
+    return (
+        sa.select(likeliest.c.word)
+        .where(names.where(_WORD.word == likeliest.c.word).exists())
+        .order_by(likeliest.c.shared.desc(), likeliest.c.length, likeliest.c.word)
+        .limit(_CANDIDATES)
+    )
+
+
+# Made once: to make them takes as long as to ask them.
+_LIKELIEST = _likeliest()
+_CALLED = sa.select(_WORD.word, _WORD.number).where(
+    _WORD.field == "name", _WORD.word.in_(sa.bindparam("words", expanding=True))
+)
+_BEGUN = (
+    sa.select(_WORD.number)
+    .where(_WORD.field == sa.bindparam("field"))
+    .where(_WORD.word.between(sa.bindparam("first"), sa.bindparam("last")))
+    .distinct()
+)
 
 
 def named(session: Session, query: str, index: Index | None = None) -> dict[int, float] | None:
@@ -89,39 +129,16 @@ def _answering(session: Session, word: _Word, *, told: bool) -> dict[int, float]
     found = dict.fromkeys(texts, _IN_A_TEXT)
     alike = _alike(session, word)
     if alike:
-        rows = session.execute(
-            sa.select(_WORD.word, _WORD.number).where(_WORD.field == "name", _WORD.word.in_(alike))
-        )
+        rows = session.execute(_CALLED, {"words": list(alike)}).all()
         for name, number in rows:
             found[number] = max(found.get(number, 0.0), alike[name])
     return found
 
 
 def _alike(session: Session, word: _Word) -> dict[str, float]:
-    """Words in names of people who are shown that sound like `word`: word → how much.
-
-    A word that nobody shown has must not count: it would take the place of those that are less
-    alike, and tell that somebody is called so.
-    """
-    shared = sa.func.count()
-    length = sa.func.abs(sa.func.length(_THREE.word) - len(word.sound))
-    threes = trigrams(word.sound) | trigrams(word.written)
-    # Looking all up would take longer than finding the likeliest: a few spare ones are enough.
-    likeliest = (
-        sa.select(_THREE.word, shared.label("shared"), length.label("length"))
-        .where(_THREE.trigram.in_(sorted(threes)))
-        .group_by(_THREE.word)
-        .order_by(shared.desc(), length, _THREE.word)
-        .limit(_CANDIDATES * 2)
-        .cte("likeliest")
-    )
-    names = sa.select(_WORD.number).where(_WORD.field == "name")
-    rows = session.execute(
-        sa.select(likeliest.c.word)
-        .where(names.where(_WORD.word == likeliest.c.word).exists())
-        .order_by(likeliest.c.shared.desc(), likeliest.c.length, likeliest.c.word)
-        .limit(_CANDIDATES)
-    )
+    """Words in names of people who are shown that sound like `word`: word → how much."""
+    threes = sorted(trigrams(word.sound) | trigrams(word.written))
+    rows = session.execute(_LIKELIEST, {"threes": threes, "letters": len(word.sound)}).all()
     likely: dict[str, float] = {}
     least = LEAST
     for (name,) in rows:
@@ -135,13 +152,8 @@ def _written(session: Session, where: str, word: str) -> Iterator[int]:
     if len(word) < 3:
         return
     stem = _stem(word)
-    written = _WORD.word
-    rows = session.execute(
-        sa.select(_WORD.number)
-        .where(_WORD.field == where, written >= stem, written <= stem + _LAST)
-        .distinct()
-    )
-    yield from rows.scalars()
+    asked = {"field": where, "first": stem, "last": stem + _LAST}
+    yield from session.execute(_BEGUN, asked).scalars().all()
 
 
 def _stem(word: str) -> str:

@@ -53,7 +53,7 @@ def likeness(asked: str, word: str, least: float = 0.0) -> float:
     longest = max(len(asked), len(word))
     begun = _PREFIX if len(asked) > 2 and word.startswith(asked) else 0.0
     shortest = min(len(asked), len(word))
-    if shortest < 3 or shortest < LEAST * longest:
+    if shortest < 3 or shortest < max(LEAST, least) * longest:
         return begun
     return max(begun, 1 - _distance(asked, word, (1 - least) * longest) / longest)
 
