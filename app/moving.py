@@ -251,7 +251,11 @@ def move_reply(
         "next_try_at": None,
         **changes,
     }
+    answered = reply.letter_id
     _update(session, reply, values)
+    if reply.letter_id != answered:
+        _count_reply(session, answered, -1)
+        _count_reply(session, reply.letter_id, 1)
     record(session, "reply", reply.id, actor, now, origin=origin, to=to, why=why)
     if to in lifecycle.REPLY_NOTICES and reply.letter_id is not None:
         correspondence_id = session.execute(
@@ -334,6 +338,15 @@ def count(session: Session, prisoner_id: str, delta: int) -> str:
         if now_id is not None:
             return count(session, now_id, delta)
     return prisoner_id
+
+
+def _count_reply(session: Session, letter_id: str | None, delta: int) -> None:
+    session.execute(
+        sa.update(Letter)
+        .where(Letter.id == letter_id)  # type: ignore[arg-type]
+        .values(replies=Letter.replies + delta)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def owe_notice(session: Session, correspondence_id: str, kind: str, now: datetime) -> None:

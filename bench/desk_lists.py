@@ -238,6 +238,8 @@ class _Rows:
             gender="she",
             approval_id=name if state in AFTER_APPROVAL or state == State.CLOSED else None,
             rendering_id=name if state in AFTER_RENDERING or state == State.CLOSED else None,
+            posted_on=since.date() if state in WAS_POSTED else None,
+            replies=int(state == State.ANSWERED),
             created_at=came,
         )
         self.made[Letter].append(letter.model_dump())

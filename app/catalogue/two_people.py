@@ -1,6 +1,7 @@
 """Which records of people may be one person, and nobody said yet that they are two."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -25,16 +26,30 @@ def doubles(session: Session, people: Iterable[Somebody]) -> dict[str, list[str]
     patronymic, years where both are known. Who may be one person stands side by side.
     """
     found: dict[str, list[str]] = {}
-    namesakes, two = Namesakes(), said_to_be_two(session)
+    two = said_to_be_two(session)
+    pairs, order = _alike(tuple(people))
+    for earlier, later in pairs:
+        if pair_key(earlier, later) not in two:
+            found.setdefault(earlier, []).append(later)
+            found.setdefault(later, []).append(earlier)
+    return {ref: found[ref] for ref in _side_by_side(found, sorted(found, key=order.__getitem__))}
+
+
+@lru_cache(maxsize=1)
+def _alike(people: tuple[Somebody, ...]) -> tuple[list[tuple[str, str]], dict[str, int]]:
+    """Pairs who may be one person, and everybody's place among those who were compared.
+
+    Kept until somebody's name or year is another: to compare ten thousand takes a third of a
+    second, and hardly anybody is renamed while somebody works through the list.
+    """
+    pairs: list[tuple[str, str]] = []
     order: dict[str, int] = {}
+    namesakes = Namesakes()
     for each in not_alone(people):
         order[each.ref] = len(order)
-        for other in namesakes.like(each):
-            if pair_key(each.ref, other.ref) not in two:
-                found.setdefault(other.ref, []).append(each.ref)
-                found.setdefault(each.ref, []).append(other.ref)
+        pairs += [(other.ref, each.ref) for other in namesakes.like(each)]
         namesakes.add(each)
-    return {ref: found[ref] for ref in _side_by_side(found, sorted(found, key=order.__getitem__))}
+    return pairs, order
 
 
 def namesakes_of(session: Session, typed: Somebody) -> list[str]:

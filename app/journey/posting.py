@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from app import batching, moving, readdressing
 from app.errors import Conflict, Invalid, NotFound
@@ -162,7 +162,10 @@ def settle(
     moving.release(session, letter, by_staff(staff_id), now)
     _check(facts, letter.created_at.date(), today)
     _note(session, letter.id, None, staff_id, facts, now)
-    moving.move(session, letter, State.POSTED, by_staff(staff_id), now, why="found_out")
+    on = _last_posting(session, letter.id)
+    moving.move(
+        session, letter, State.POSTED, by_staff(staff_id), now, why="found_out", posted_on=on
+    )
 
 
 def correct(
@@ -198,7 +201,14 @@ def correct(
     posting.undone_at, item.left_at, batch.finished_at = now, None, None
     session.add_all([posting, item, batch])
     moving.move(
-        session, letter, State.PRINTED, volunteer.actor, now, why="correction", note=reason.strip()
+        session,
+        letter,
+        State.PRINTED,
+        volunteer.actor,
+        now,
+        why="correction",
+        note=reason.strip(),
+        posted_on=_last_posting(session, letter.id),
     )
 
 
@@ -229,7 +239,8 @@ def _post(
     _printed(session, volunteer, batch, letter, now)
     _note(session, letter.id, batch.id, volunteer.staff_id, facts, now)
     batching.leave(session, letter.id, now)
-    moving.move(session, letter, State.POSTED, volunteer.actor, now, take_out=False)
+    on = _last_posting(session, letter.id)
+    moving.move(session, letter, State.POSTED, volunteer.actor, now, take_out=False, posted_on=on)
 
 
 def _printed(
@@ -240,6 +251,14 @@ def _printed(
         raise Conflict(N_("Download the pages first, then print them."))
     if letter.state == State.BATCHED:
         moving.move(session, letter, State.PRINTED, volunteer.actor, now)
+
+
+def _last_posting(session: Session, letter_id: str) -> date | None:
+    """The day of a letter's last posting that was not undone."""
+    posted = select(func.max(Posting.posted_on)).where(
+        Posting.letter_id == letter_id, col(Posting.undone_at).is_(None)
+    )
+    return session.exec(posted).one()
 
 
 def _note(

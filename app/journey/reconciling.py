@@ -1,21 +1,24 @@
 """The daily count: what is stored twice must agree, and what does not rings (rows 60, 71).
 
-A person's count against letters and live reservations; files in the vault against the rows that
-name them. Drift is repaired and reported, never repaired in silence.
+A person's count against letters and live reservations; a letter's last posting and its replies
+against their rows; files in the vault against the rows that name them. Drift is repaired and
+reported, never repaired in silence.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app import moving
 from app.lifecycle import LETTER
 from app.models import (
     Alarm,
     Batch,
     ImportReading,
     Letter,
+    Posting,
     Prisoner,
     Rendering,
     Reply,
@@ -31,7 +34,8 @@ FRESH = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Reconciled:
-    """What was found: people whose count had drifted, files without rows, rows without files."""
+    """What was found: people whose count had drifted, or of whose letters it was wrong when they
+    were posted and answered; files without rows, rows without files."""
 
     drifted: int
     stray_files: int
@@ -44,7 +48,7 @@ class Reconciled:
 
 def reconcile(service: Service) -> Reconciled:
     """Compare, repair, and raise an alarm for each kind of difference."""
-    drifted = _counts(service)
+    drifted = _counts(service) + _letters(service)
     stray, lost = _files(service)
     return Reconciled(drifted, stray, lost)
 
@@ -75,6 +79,51 @@ def _counts(service: Service) -> int:
             )
             repaired += 1
     return repaired
+
+
+def _letters(service: Service) -> int:
+    with service.database.read() as session:
+        suspects = session.execute(_told_wrongly()).all()
+    repaired = 0
+    for letter_id, _, _ in suspects:
+        with service.database.write() as session:
+            # Whoever posts or matches changes the letter's row too, and waits.
+            letter = session.get_one(Letter, letter_id, with_for_update=True)
+            row = session.execute(_told_wrongly(letter_id)).first()
+            if row is None:
+                continue
+            _, on, replies = row
+            was = f"{letter.number}: {letter.posted_on}, {letter.replies}"
+            moving.note_change(session, letter, posted_on=on, replies=replies)
+            _ring(
+                session,
+                "count_drift",
+                letter.prisoner_id,
+                f"{was} -> {on}, {replies}",
+                service.now(),
+            )
+            repaired += 1
+    return repaired
+
+
+def _told_wrongly(letter_id: str | None = None) -> sa.Select[tuple[str, date | None, int]]:
+    """(id, day of the last posting, replies) of letters that say something else."""
+    posted = (
+        sa.select(sa.func.max(Posting.posted_on))
+        .where(col(Posting.letter_id) == col(Letter.id), col(Posting.undone_at).is_(None))
+        .correlate(Letter)
+        .scalar_subquery()
+    )
+    replies = (
+        sa.select(sa.func.count())
+        .where(col(Reply.letter_id) == col(Letter.id))
+        .correlate(Letter)
+        .scalar_subquery()
+    )
+    found = sa.select(col(Letter.id), posted, replies).where(
+        sa.or_(col(Letter.replies) != replies, col(Letter.posted_on).is_distinct_from(posted))
+    )
+    return found if letter_id is None else found.where(col(Letter.id) == letter_id)
 
 
 def _drift(prisoner_id: str | None = None) -> sa.Select[tuple[str, int, int]]:

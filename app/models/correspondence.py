@@ -1,6 +1,6 @@
 """Writers, reservations, correspondences, letters, and the texts and approvals of letters."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -89,6 +89,8 @@ class Letter(SQLModel, table=True):
     moves: how often it has moved; part of the id of every piece of work.
     trouble, next_try_at: why the machine waits, and until when; for people to see.
     take_out: the writer withdrew it after the batch was printed.
+    posted_on: the day of its last posting that was not undone; replies: how many came to it. Both
+    follow their rows, and stand here so that the desks' lists need not look through all of these.
     """
 
     __tablename__ = "letter"
@@ -114,6 +116,21 @@ class Letter(SQLModel, table=True):
         sa.Index("ix_letter_queue", "state", "state_since"),
         # What is overdue is counted from this index alone.
         sa.Index("ix_letter_due_at", "due_at", "state", "held_reason"),
+        # When somebody was written to, and whether they answered, is read from these two alone.
+        sa.Index("ix_letter_of_person", "prisoner_id", "posted_on", "counted"),
+        sa.Index(
+            "ix_letter_answered",
+            "prisoner_id",
+            "replies",
+            sqlite_where=sa.text("replies > 0"),
+            postgresql_where=sa.text("replies > 0"),
+        ),
+        sa.Index(
+            "ix_letter_trouble",
+            *("state", "trouble", "next_try_at"),
+            sqlite_where=sa.text("trouble is not null"),
+            postgresql_where=sa.text("trouble is not null"),
+        ),
         sa.Index(
             "ix_letter_held",
             "held_reason",
@@ -125,7 +142,7 @@ class Letter(SQLModel, table=True):
     id: str = Id()
     number: str = Field(unique=True, max_length=16)
     correspondence_id: str = Field(foreign_key="correspondence.id", index=True, max_length=24)
-    prisoner_id: str = Field(foreign_key="prisoner.id", index=True, max_length=24)
+    prisoner_id: str = Field(foreign_key="prisoner.id", max_length=24)
     submission_hash: str = Field(unique=True, max_length=64)
     body_hash: str = Field(max_length=64)
 
@@ -149,6 +166,8 @@ class Letter(SQLModel, table=True):
     attempts: int = 0
     next_try_at: datetime | None = Moment(default=None)
     take_out: bool = False
+    posted_on: date | None = None
+    replies: int = Field(default=0, sa_column_kwargs={"server_default": sa.text("0")})
     created_at: datetime = Moment(default_factory=utc_now, index=True)
     erased_at: datetime | None = Moment(default=None)
 

@@ -71,6 +71,7 @@ def test_nothing_refers_to_the_other_record_any_more(service: Service) -> None:
         session.add(
             Reply(letter_id=letter.id, state=ReplyState.MATCHED, received_on=TODAY, moves=1)
         )
+        letter.replies = 1
         pairing.reserve_chosen(session, "form", other.id, RULES, now=NOON)
         merge(session, kept, other)
     with service.database.read() as session:

@@ -63,6 +63,7 @@ def test_all_posted_except_the_ticked_ones(service: Service) -> None:
         assert [(row.cost_cents, row.currency, row.posted_on) for row in costs] == [
             (110, "EUR", TODAY)
         ] * 3
+        assert {letter.posted_on for letter in made.letters} == {TODAY}
 
 
 def test_who_says_posted_says_printed_and_the_record_shows_both(service: Service) -> None:
@@ -127,6 +128,7 @@ def test_a_letter_nobody_knows_about_waits_for_a_person(service: Service) -> Non
         posting.settle(session, coordinator.id, made.letters[0].id, FACTS, TODAY, NOON)
         posting.settle(session, coordinator.id, made.letters[1].id, None, TODAY, NOON)
         assert [letter.state for letter in made.letters] == [State.POSTED, State.READY]
+        assert [letter.posted_on for letter in made.letters] == [TODAY, None]
 
 
 def test_a_letter_withdrawn_after_the_download_leaves_the_pile_unposted(service: Service) -> None:
@@ -184,9 +186,11 @@ def test_a_correction_needs_a_reason_and_opens_the_batch_again(service: Service)
         assert made.letters[0].state == State.PRINTED
         assert made.batch.finished_at is None
         assert session.exec(select(Posting)).one().undone_at == NOON
+        assert made.letters[0].posted_on is None
         assert "Found it in my bag" in [note.text for note in session.exec(select(Note)).all()]
         posting.post(session, made.who, made.batch.id, FACTS, (), TODAY, NOON)
         assert len(session.exec(select(Posting)).all()) == 2
+        assert made.letters[0].posted_on == TODAY
 
 
 def test_an_answered_letter_cannot_be_corrected_any_more(service: Service) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +12,16 @@ from app import moving
 from app.journey import reconciling
 from app.journey.reconciling import Reconciled
 from app.lifecycle import State
-from app.models import Alarm, Letter, Prisoner, Rendering, Reservation, Revision
+from app.models import (
+    Alarm,
+    Letter,
+    Posting,
+    Prisoner,
+    Rendering,
+    Reply,
+    Reservation,
+    Revision,
+)
 from app.models.columns import new_id
 from app.service import Service
 from tests.world import make_letter, make_prisoner
@@ -45,6 +55,34 @@ def test_counts_that_the_door_kept_agree(service: Service) -> None:
         moving.count(session, prisoner.id, 1)
     assert reconciling.reconcile(service) == Reconciled(0, 0, 0)
     assert alarms(service) == []
+
+
+def test_what_a_letter_says_of_postings_and_replies_is_mended(service: Service) -> None:
+    day = service.today()
+    with service.database.write() as session:
+        prisoner = make_prisoner(session)
+        posted, undone, answered, right = (
+            make_letter(session, prisoner, State.POSTED) for _ in range(4)
+        )
+        for letter, on, taken_back in (
+            (posted, day, None),
+            (undone, day, service.now()),
+            (right, day, None),
+            (right, day - timedelta(days=90), None),
+        ):
+            session.add(
+                Posting(letter_id=letter.id, posted_on=on, country="DE", undone_at=taken_back)
+            )
+        session.add(Reply(letter_id=answered.id, received_on=day, state="matched"))
+        undone.posted_on, right.posted_on = day, day
+    assert reconciling.reconcile(service).drifted == 3
+    rang = [about for kind, about, _ in alarms(service) if kind == "count_drift"]
+    assert rang == [prisoner.id] * 3
+    with service.database.read() as session:
+        rows = (session.get_one(Letter, each.id) for each in (posted, undone, answered, right))
+        told = [(row.posted_on, row.replies) for row in rows]
+    assert told == [(day, 0), (None, 0), (None, 1), (day, 0)]
+    assert reconciling.reconcile(service).drifted == 0
 
 
 @pytest.mark.trust(71)

@@ -107,8 +107,11 @@ def test_another_reply_keeps_the_letter_answered(service: Service) -> None:
         first, second = arrived(session, visitor), arrived(session, visitor)
         for reply in (first, second):
             replying.match_letter(session, reply.id, letter.id, visitor, NOON)
+        session.refresh(letter)
+        assert letter.replies == 2
         replying.unmatch(session, first.id, visitor, NOON)
-        assert letter.state == State.ANSWERED
+        session.refresh(letter)
+        assert (letter.state, letter.replies) == (State.ANSWERED, 1)
 
 
 @pytest.mark.parametrize(

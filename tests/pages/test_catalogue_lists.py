@@ -56,6 +56,7 @@ def test_longest_without_shows_since_when(service: Service, desk: TestClient) ->
         had = make_prisoner(session, surname="Давняя")
         letter = make_letter(session, had, State.POSTED)
         session.add(Posting(letter_id=letter.id, posted_on=date(2026, 3, 4), country="DE"))
+        letter.posted_on = date(2026, 3, 4)
         make_prisoner(session, surname="Никогда", created_at=service.now())
         make_prisoner(session, surname="Тайная", published=False, eligible=False)
     page = desk.get("/desk/catalogue?letters=longest").text

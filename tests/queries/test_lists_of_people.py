@@ -29,6 +29,7 @@ def listed(session: Session, **wanted: Any) -> list[str]:
 
 def post(session: Session, letter: Any, on: date, undone: datetime | None = None) -> None:
     session.add(Posting(letter_id=letter.id, posted_on=on, country="DE", undone_at=undone))
+    letter.posted_on = None if undone else on
 
 
 def confirmed(session: Session, person: Any, at: datetime) -> None:
@@ -58,6 +59,7 @@ def people_with_letters(session: Session) -> None:
         if state == State.ANSWERED:
             session.add(Reply(letter_id=letter.id, received_on=TODAY, state="matched"))
             session.add(Reply(letter_id=letter.id, received_on=TODAY, state="matched"))
+            letter.replies = 2
     again = make_letter(session, bor, State.PRINTED)
     post(session, again, TODAY, undone=NOON)
 
