@@ -3,18 +3,15 @@
 Lists word everything else in their own way, and number nothing alike.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from typing import Any
 
+from app.finding.articles import numbers_of
 from app.finding.regions import code_of
 from app.searching import plain
-
-_ARTICLE = re.compile(r"(?<![\d.])\d{2,3}(?:\.\d{1,2}){0,2}(?![\d.]*\d)")
-"""The number of an article; parts and points have one digit."""
 
 
 class Alike(IntEnum):
@@ -57,8 +54,7 @@ def told(case: Mapping[str, Any]) -> Told:
 
 def numbers(articles: Sequence[str]) -> frozenset[str]:
     """The numbers of articles, however their parts are written; without a number, the words."""
-    found = {number for article in articles for number in _ARTICLE.findall(article)}
-    return frozenset(found or filter(None, map(plain, articles)))
+    return frozenset(numbers_of(articles) or filter(None, map(plain, articles)))
 
 
 def alike(ours: Told, theirs: Told) -> Alike:

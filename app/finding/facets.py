@@ -4,10 +4,10 @@ A facet is a field, a value that can stand in an address, and the words for it w
 known to the pages: one text, or English and Russian. Of tags it is a key of `app.finding.tags`.
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
+from app.finding.articles import numbers_of
 from app.finding.regions import code_of
 from app.finding.releases import release_of
 from app.finding.tags import keyed
@@ -34,7 +34,6 @@ TERMS = ("to_3", "to_5", "to_7", "to_10", "to_15", "over_15", "life")
 """Lengths of sentences: up to so many years, more, and for life."""
 
 _YEARS = (3, 5, 7, 10, 15)
-_ARTICLE = re.compile(r"\d{2,3}(?:\.\d+)?")
 _MONTHS_OF_A_YEAR = 12
 
 
@@ -75,12 +74,6 @@ def facets_of(
     return _each_once(found)
 
 
-def article_number(article: str) -> str:
-    """«207.3» of «ст. 207.3 ч. 2 УК РФ»; "" when there is no number."""
-    found = _ARTICLE.search(article)
-    return found[0] if found else ""
-
-
 def year_of(case: Prosecution) -> int | None:
     """The year in which the prosecution began."""
     return case.started_year or (case.started_on.year if case.started_on else None)
@@ -99,7 +92,7 @@ def term_of(months: int | None, *, life: bool) -> str:
 
 def _of_case(case: Prosecution) -> list[Facet]:
     found: list[Facet] = _region("region", case.region_iso, case.region)
-    found += [["article", number] for number in map(article_number, case.articles) if number]
+    found += [["article", number] for number in numbers_of(case.articles)]
     found += [["rating", plain(rating), rating] for rating in case.ratings if plain(rating)]
     for field in ("category", "stage"):
         words = getattr(case, field)

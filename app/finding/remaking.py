@@ -15,7 +15,7 @@ from app.inserting import table_of
 from app.models import Installation, PersonWord, Prisoner, WordTrigram
 from app.searching import is_shown
 
-RULES = 2
+RULES = 3
 """Another number whenever something else is written for the same people: facets, names, words."""
 
 AT_ONCE = 100

@@ -12,7 +12,8 @@ from sqlmodel.sql.expression import Select
 from app.catalogue.rules import NoLetters, why_no_letters
 from app.catalogue.standing import facts
 from app.errors import NotFound
-from app.finding.facets import article_number, year_of
+from app.finding.articles import numbered
+from app.finding.facets import year_of
 from app.finding.regions import code_of
 from app.finding.releases import Release, release_of
 from app.merged import answers_to
@@ -237,7 +238,7 @@ def _person(row: Prisoner, placement: Placement | None, facility: Facility | Non
 
 def _case(row: Prosecution) -> Case:
     return Case(
-        articles=[(article, article_number(article)) for article in row.articles],
+        articles=numbered(row.articles),
         category=row.category,
         category_value=plain(row.category),
         name=row.case_name,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.finding.asking import age_groups
-from app.finding.facets import article_number, facets_of, term_of
+from app.finding.facets import facets_of, term_of
 from app.finding.names import LEAST, likeness, name_words
 from app.finding.regions import REGIONS, code_of
 from app.finding.releases import end_of_sentences
@@ -133,11 +133,6 @@ def test_for_life_has_no_release() -> None:
     assert [term_of(months, life=False) for months in (None, 36, 37, 181)] == [
         *("", "to_3", "to_5", "over_15")
     ]
-
-
-def test_articles_as_people_write_them() -> None:
-    assert article_number("ст. 282.2 ч. 1.1 УК РФ") == "282.2"
-    assert article_number("без статьи") == ""
 
 
 def test_age_groups_follow_one_another() -> None:
