@@ -38,6 +38,7 @@ _OFTEN_THE_SAME = 60
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _OPENING_QUOTE = re.compile(r"(?<![^\s(«\-])[\"“”„‟″](?=\S)")
 _ANY_QUOTE = re.compile(r"[\"“”„‟″]")
+_LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
 
 
 class CannotDecline(ValueError):
@@ -67,6 +68,11 @@ def _in_one_alphabet(word: re.Match[str]) -> str:
     if _HAS_CYRILLIC.search(letters) and _ONLY_LOOKALIKES.fullmatch(letters):
         return letters.translate(_FROM_LATIN)
     return letters
+
+
+def has_latin(*parts: str | None) -> bool:
+    """Whether Latin letters stand in a name: no post office in Russia has to read them."""
+    return any(_LATIN_LETTER.search(part) for part in parts if part)
 
 
 def transliterate(name: str) -> str:

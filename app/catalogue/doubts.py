@@ -1,14 +1,11 @@
 """What in our own records of people looks wrong: pure, on what is told of each."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.catalogue.rules import latin_in_name
 from app.finding.tags import match
-
-_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
-
 
 class Looks(StrEnum):
     """A doubt about one record, or about two that may be one person."""
@@ -33,6 +30,7 @@ class Looked:
     given_name: str
     patronymic: str | None
     has_patronymic: bool
+    dative_name: str | None
     birth_year: int | None
     told: bool
     interests: tuple[str, str]
@@ -48,7 +46,7 @@ def doubtful(people: Iterable[Looked]) -> dict[Looks, list[str]]:
             found[Looks.NO_BIRTH_YEAR].append(person.id)
         if person.has_patronymic and not person.patronymic:
             found[Looks.NO_PATRONYMIC].append(person.id)
-        if _LATIN.search(f"{person.surname}{person.given_name}{person.patronymic or ''}"):
+        if latin_in_name(person):
             found[Looks.LATIN_LETTERS].append(person.id)
         if not person.told:
             found[Looks.STORY].append(person.id)

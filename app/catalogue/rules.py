@@ -19,6 +19,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from app.ages import may_be_under_age
+from mailing.names import has_latin
 
 
 class Why(StrEnum):
@@ -42,6 +43,7 @@ class Why(StrEnum):
     NO_BIRTH_YEAR = "no_birth_year"
     NO_PATRONYMIC = "no_patronymic"
     DATIVE_UNCONFIRMED = "dative_unconfirmed"
+    LATIN_LETTERS = "latin_letters"
     NO_PLACE = "no_place"
     ADDRESS_UNCHECKED = "address_unchecked"
     ADDRESS_INCOMPLETE = "address_incomplete"
@@ -87,6 +89,19 @@ _BY_STATUS = {
 }
 
 
+class Named(Protocol):
+    """The names of a person, and what the envelope says."""
+
+    @property
+    def surname(self) -> str: ...
+    @property
+    def given_name(self) -> str: ...
+    @property
+    def patronymic(self) -> str | None: ...
+    @property
+    def dative_name(self) -> str | None: ...
+
+
 class PersonFacts(Protocol):
     """What the rule reads of a person; `app.models.Prisoner` has it."""
 
@@ -101,6 +116,8 @@ class PersonFacts(Protocol):
     custody_confirmed_on: date | None
     birth_year: int | None
     birthday: date | None
+    surname: str
+    given_name: str
     patronymic: str | None
     has_patronymic: bool
     dative_name: str | None
@@ -177,6 +194,12 @@ def why_no_letters(person: PersonFacts, placement: PlacementFacts | None) -> NoL
     return NoLetters.NOT_READY  # a name or an envelope that is ours to mend
 
 
+def latin_in_name(person: Named) -> bool:
+    """Whether Latin letters stand in what an envelope or a letter calls somebody."""
+    names = (person.surname, person.given_name, person.patronymic, person.dative_name)
+    return has_latin(*names)
+
+
 def _never(person: PersonFacts, today: date) -> list[Why]:
     reasons = [Why.HIDDEN] if person.hidden else []
     if person.bar is not None:
@@ -197,6 +220,7 @@ def _unconfirmed(person: PersonFacts) -> list[Why]:
         Why.NO_BIRTH_YEAR: person.birth_year is None,
         Why.NO_PATRONYMIC: person.has_patronymic and not person.patronymic,
         Why.DATIVE_UNCONFIRMED: not (person.dative_name and person.dative_confirmed),
+        Why.LATIN_LETTERS: latin_in_name(person),
     }
     return [reason for reason, found in missing.items() if found]
 

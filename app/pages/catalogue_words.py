@@ -57,6 +57,7 @@ REASONS = {
     Why.NO_BIRTH_YEAR: N_("the birth year is missing: prisons do not deliver without it"),
     Why.NO_PATRONYMIC: N_("the patronymic is missing: prisons do not deliver without it"),
     Why.DATIVE_UNCONFIRMED: N_("the name for the envelope is not confirmed"),
+    Why.LATIN_LETTERS: N_("there are Latin letters in the name, or in what the envelope says"),
     Why.NO_PLACE: N_("no place is known"),
     Why.ADDRESS_UNCHECKED: N_("nobody checked the address"),
     Why.ADDRESS_INCOMPLETE: N_("the address of the place is not complete"),

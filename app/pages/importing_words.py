@@ -32,7 +32,8 @@ QUESTIONS = {
     "term": N_("A term that cannot be"),
     "kind": N_("What kind of place?"),
     "state": N_("What does this mean?"),
-    "name": N_("A name in an unusual order"),
+    "name": N_("A name that looks odd"),
+    "one_name": N_("One person by name alone"),
     "birth": N_("A birth that cannot be"),
     "unread": N_("Could not be read"),
     "address": N_("An address that does not parse"),
@@ -82,7 +83,7 @@ ALL_FIELDS = {**CASE_FIELDS, **FIELDS}
 
 def called(field: str) -> str:
     """The name of a field; the field itself where it has none."""
-    return ALL_FIELDS.get(field, field)
+    return ALL_FIELDS.get(field) or PEOPLE_COLUMNS.get(field, field)
 
 
 CONCERNS = {

@@ -22,7 +22,7 @@ ASKED = "asked"
 """The kind of doubt that an import has, beside those of `Looks`."""
 
 _OF_PEOPLE = (
-    *("same_person", "two_spellings", "gender", "term", "name", "birth", "place"),
+    *("same_person", "two_spellings", "gender", "term", "name", "one_name", "birth", "place"),
     *("which_case", "unread"),
 )
 """Topics of imports that concern people; `other_value` does where its target is one of ours."""
@@ -105,6 +105,7 @@ def _looked_at(session: Session) -> Iterator[Looked]:
             col(Prisoner.given_name),
             col(Prisoner.patronymic),
             col(Prisoner.has_patronymic),
+            col(Prisoner.dative_name),
             col(Prisoner.birth_year),
             sa.or_(
                 sa.not_(is_shown()), sa.and_(*map(_is_told, (Prisoner.story_en, Prisoner.story_ru)))
@@ -118,9 +119,9 @@ def _looked_at(session: Session) -> Iterator[Looked]:
         .where(col(Prisoner.status).not_in(GONE))
         .order_by(col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
     )
-    for id_, surname, given, patronymic, has_patronymic, year, told, *tags in rows:
+    for id_, surname, given, patronymic, has_patronymic, dative, year, told, *tags in rows:
         likes, work = (tags[0], tags[1]), (tags[2], tags[3])
-        name = surname, given, patronymic, has_patronymic
+        name = surname, given, patronymic, has_patronymic, dative
         yield Looked(id_, *name, year, told, likes, work, bool(tags[4]))
 
 
@@ -167,21 +168,19 @@ def _concerns_somebody(line: ImportLine, ours: dict[str, str]) -> bool:
 
 
 def _with_people(session: Session, rows: list[tuple[ImportLine, ImportRun]]) -> list[AskedOf]:
-    keys = {(run.source, _key(line)) for line, run in rows}
-    known = {
-        (row.source, row.key): row.target_id
-        for row in session.exec(
-            select(SourceId).where(
-                SourceId.subject == "prisoner", col(SourceId.key).in_({key for _, key in keys})
-            )
+    known: dict[tuple[str, str], str] = {}
+    cases: dict[tuple[str, str], str] = {}
+    for source in {run.source for _line, run in rows}:
+        keys = {_key(line) for line, run in rows if run.source == source}
+        person, case = col(SourceId.key), col(Prosecution.source_id)
+        people = select(person, SourceId.target_id).where(
+            SourceId.source == source, SourceId.subject == "prisoner", person.in_(keys)
         )
-    }
-    cases = {
-        (row.source, row.source_id): row.prisoner_id
-        for row in session.exec(
-            select(Prosecution).where(col(Prosecution.source_id).in_({key for _, key in keys}))
+        known |= {(source, key): target for key, target in session.exec(people)}
+        of_cases = select(case, Prosecution.prisoner_id).where(
+            Prosecution.source == source, case.in_(keys)
         )
-    }
+        cases |= {(source, str(key)): target for key, target in session.exec(of_cases)}
     targets = {line.target_id for line, _run in rows} - {None}
     ours = _persons_of(session, targets)
     found = []

@@ -26,6 +26,8 @@ class Facts:
     custody_confirmed_on: date | None = date(2026, 11, 1)
     birth_year: int | None = 1985
     birthday: date | None = None
+    surname: str = "Озерова"
+    given_name: str = "Анна"
     patronymic: str | None = "Петровна"
     has_patronymic: bool = True
     dative_name: str | None = "Озеровой Анне Петровне"
@@ -70,6 +72,10 @@ def test_somebody_confirmed_is_shown_and_picked() -> None:
         ({"birth_year": 2009}, Why.UNDER_18),
         ({"patronymic": None}, Why.NO_PATRONYMIC),
         ({"dative_confirmed": False}, Why.DATIVE_UNCONFIRMED),
+        ({"surname": "Крuгер"}, Why.LATIN_LETTERS),
+        ({"given_name": "Anna"}, Why.LATIN_LETTERS),
+        ({"patronymic": "Петровнa"}, Why.LATIN_LETTERS),
+        ({"dative_name": "Озеровой Aнне Петровне"}, Why.LATIN_LETTERS),
     ],
 )
 def test_one_reason_is_enough_for_silence(changes: dict[str, object], why: Why) -> None:

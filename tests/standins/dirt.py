@@ -57,6 +57,12 @@ def as_list(chance: random.Random, items: list[str]) -> Any:
     )
 
 
+def articles(chance: random.Random, items: list[str]) -> Any:
+    """Articles in any of these ways, or in those that only articles are parted in."""
+    ways = ", ".join(items), "\n".join(items), f"{{{','.join(map(json.dumps, items))}}}"
+    return as_list(chance, items) if chance.random() < 0.7 else chance.choice(ways)
+
+
 def as_text(chance: random.Random, text: str) -> Any:
     """A text, or a list that holds it."""
     return chance.choice([text, text, text, [text], f"{text}\u00a0"])

@@ -8,6 +8,7 @@ import copy
 import itertools
 import random
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -85,7 +86,7 @@ def _row(chance: random.Random, person: Person, case: Case) -> Row:
         "case_name_en": dirt.as_text(chance, f"The «{case.group}» of {case.started.year}"),
         "case_group_en": case.group,
         "persecution_subject_en": case.category,
-        "persecution_article_and_part_en": dirt.as_list(chance, case.articles),
+        "persecution_article_and_part_en": dirt.articles(chance, case.articles),
         "persecution_region_en": dirt.as_text(chance, case.region[0]),
         "persecution_region_iso": case.region[2],
         "persecution_city_en": dirt.as_list(chance, ["Town"]),
@@ -153,9 +154,27 @@ def _oddities(chance: random.Random, made: Source, odd: list[Person]) -> None:
     nobody = {"person_id": "nobody1", "name_ru": "Бабочкенко Саша"}  # she or he?
     made.data += [nobody]
     made.doubts["gender"] += 1
-    broken = ["a row that is none", {"person_id": "x1"}, {"person_id": "x2", "name_ru": "Иван"}]
+    _oddities_of_names(rows, of, made)
+    broken = [
+        *("a row that is none", {"person_id": "x1"}, {"person_id": "x2", "name_ru": "Иван"}),
+        {"person_id": "x3", "name_ru": {"ru": "Белов Иван"}},
+        {"person_id": "x4", "name_ru": "Бел\ufffdв Иван Ильич"},
+        {"person_id": "x5", "name_ru": "Белов Иван", "persecution_region_ru": "\ufffd"},
+    ]
     made.data += broken
     made.expected["unreadable"] = len(broken)
+
+
+def _oddities_of_names(rows: dict[str, list[Row]], of: Iterator[Person], made: Source) -> None:
+    """Latin letters in what should be Russian, and two rows of which only the name says whose."""
+    for named in ("Whitfield John", "Жgутиков Иван Ильич"):
+        for row in rows[next(of).id]:
+            row["name_ru"] = named
+        made.doubts["name"] += 1
+    one = {"name_ru": "Безгодов Пров Ильич", "gender_en": "male"}  # or two?
+    made.data += [{**one, "case_name_en": "A"}, {**one, "case_name_en": "B"}]
+    made.expected += Counter({"new.person": 1, "new.case": 2})
+    made.doubts["one_name"] += 1
 
 
 def _add_namesakes(chance: random.Random, made: Source, number: int) -> None:

@@ -7,15 +7,17 @@ to more than any list of people is refused before it is unfolded.
 import csv
 import io
 import zipfile
-from collections import Counter
 from collections.abc import Iterator
-from itertools import islice
 from typing import Any, Literal
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
 
 from app.catalogue.importing.cleaning import line
+from app.catalogue.importing.damaged import Damaged
+from app.catalogue.importing.letters import is_marked, text_of, unicode_of
+from app.catalogue.importing.merged_cells import unsaid, with_unsaid
+from app.catalogue.importing.separated import separated
 from app.catalogue.importing.troubles import CannotRead
 
 Kind = Literal["xlsx", "json", "csv"]
@@ -26,10 +28,8 @@ MOST_COLUMNS = 300
 LONGEST_CELL = 100_000
 MOST_UNPACKED = 400_000_000  # bytes of all parts of an XLSX file
 MOST_PARTS = 1_000
-_SEPARATORS = ",;\t|"
 _LOOKED_AT = 30  # rows
 _ZIP, _OLD_EXCEL = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _DECLARATIONS = (b"<!DOCTYPE", b"<!ENTITY")
 _XML_HEAD = 4_096  # declarations stand before the first element
 
@@ -40,27 +40,14 @@ def kind_of(content: bytes) -> Kind:
         return "xlsx"
     if content.startswith(_OLD_EXCEL):
         raise CannotRead("old_excel")
-    if not content.startswith(_UTF_16) and b"\0" in content:
+    if not is_marked(content) and b"\0" in content:
         raise CannotRead("unsupported")
-    start = text_of(content[:_XML_HEAD]).lstrip()
+    start = unicode_of(content[:_XML_HEAD]).lstrip()
     if not start:
         raise CannotRead("empty")
     if start[0] == "<" or start.startswith(("%PDF", "{\\rtf")):
         raise CannotRead("unsupported")
     return "json" if start[0] in "{[" else "csv"
-
-
-def text_of(content: bytes) -> str:
-    """Text in the encodings that office programs save: UTF-8, UTF-16 with a mark, Windows."""
-    if content.startswith(_UTF_16):
-        return content.decode("utf-16", errors="replace").replace("\0", "")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        # A piece cut from the beginning of a file may end inside of a letter.
-        if error.start > len(content) - 4 and error.reason == "unexpected end of data":
-            return content[: error.start].decode("utf-8-sig")
-        return content.decode("cp1251", errors="replace")
 
 
 def sheets(content: bytes) -> list[str]:
@@ -74,22 +61,29 @@ def sheets(content: bytes) -> list[str]:
         book.close()
 
 
-def rows(content: bytes, sheet: str | None = None) -> Iterator[Cells]:
+def rows(content: bytes, sheet: str | None = None, head: int = 1) -> Iterator[Cells | Damaged]:
     """Every row, empty ones too, so that numbers are those a spreadsheet shows.
 
+    head: the row with the names of the columns; below it merged cells go on downwards.
     Raises `CannotRead`, also in the midst of it.
     """
     kind = kind_of(content)
     if kind == "json":
         raise CannotRead("no_table")
-    found = _of_a_book(content, sheet) if kind == "xlsx" else _of_text(text_of(content))
+    found: Iterator[Cells | Damaged]
+    found = separated(text_of(content)) if kind == "csv" else _of_a_book(content, sheet, head)
     try:
         for number, cells in enumerate(found, 1):
             if number > MOST_ROWS:
                 raise CannotRead("too_large")
-            yield cells
+            yield cells if isinstance(cells, Damaged) else cells[:MOST_COLUMNS]
     except (csv.Error, zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, OSError):
         raise CannotRead("broken") from None
+
+
+def plain(found: Cells | Damaged) -> Cells:
+    """What stands in a row, however it came."""
+    return found.cells if isinstance(found, Damaged) else found
 
 
 def head_of(found: list[Cells]) -> int:
@@ -99,45 +93,27 @@ def head_of(found: list[Cells]) -> int:
     return next((at for at, width in enumerate(widths, 1) if width and width >= full * 0.6), 1)
 
 
-def _of_text(text: str) -> Iterator[Cells]:
-    separator = max(_SEPARATORS, key=lambda sign: _fits(text, sign))
-    for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
-        yield tuple(cells[:MOST_COLUMNS])
-
-
-def _fits(text: str, separator: str) -> tuple[int, int]:
-    """How well a sign separates columns: in how many rows into the same number, and into how many.
-
-    An address has commas too, but not every row of the list has an address.
-    """
-    reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=separator)
-    try:
-        widths = Counter(len(cells) for cells in islice(reader, _LOOKED_AT))
-    except csv.Error:
-        return 0, 0
-    return max(((times, width) for width, times in widths.items() if width > 1), default=(0, 0))
-
-
-def _of_a_book(content: bytes, sheet: str | None) -> Iterator[Cells]:
+def _of_a_book(content: bytes, sheet: str | None, head: int) -> Iterator[Cells]:
     book = _opened(content)
     try:
         names = [each.title for each in book.worksheets]
         if not names or (sheet and sheet not in names):
             raise CannotRead("no_sheet")
         chosen = book[sheet or names[0]]
+        where = chosen._worksheet_path  # noqa: SLF001 - it is told nowhere else
+        with zipfile.ZipFile(io.BytesIO(content)) as packed, packed.open(where) as part:
+            known = unsaid(part)
         # What a sheet says of its own size is not believed.
-        yield from (
-            tuple(_short(cell) for cell in cells)
-            for cells in chosen.iter_rows(
-                values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS
-            )
-        )
+        found = chosen.iter_rows(values_only=True, max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS)
+        for cells in with_unsaid(found, known, head):
+            yield tuple(_short(cell) for cell in cells)
     finally:
         book.close()
 
 
 def _short(cell: Any) -> Any:
-    return cell[:LONGEST_CELL] if isinstance(cell, str) else cell
+    too_long = isinstance(cell, str) and len(cell) > LONGEST_CELL
+    return cell[:LONGEST_CELL] if too_long else cell
 
 
 def _opened(content: bytes) -> Any:

@@ -4,7 +4,8 @@ import ast
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from mailing.names import tidy
@@ -13,6 +14,11 @@ LONGEST_PROSE = 8000
 
 _NOTHING = frozenset(("", "-", "–", "—", "nan", "none", "null", "n/a", "нет", "нет данных", "н/д"))
 _NEVER_KEPT = re.compile("[\0\ud800-\udfff]")
+_STRANGE = re.compile("[\0\ud800-\udfff\ufffd]")
+_WHOLE = re.compile(r"(\d{1,15})\.0+")
+_IN_BRACES = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,]+)')
+_READER = json.JSONDecoder(parse_float=str, parse_int=str)
+_QUOTES = " \"'«»“”{}"
 _BETWEEN = re.compile(r"[;|]+")
 _BREAKS = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -20,15 +26,32 @@ _NUMBER = re.compile(r"[-−]?\d{1,15}(?:[.,]\d+)?")
 _GROUPS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}([\s.,'’])\d{3}(?:\1\d{3})*(?!\d)")
 
 
-def keepable(value: Any) -> bool:
-    """Whether every text in a value can be kept: no NUL, no half of a surrogate pair."""
+def trouble_of(row: Mapping[str, Any], prose: Iterable[str] = ()) -> str:
+    """Why nothing of a row can be kept: a code of `reporting.REASONS`, or "".
+
+    prose: columns that are cleared of what cannot be kept, instead of the whole row.
+    """
+    for column, value in row.items():
+        if column not in prose or not isinstance(value, str):
+            trouble = _trouble(value)
+            if trouble:
+                return trouble
+    return ""
+
+
+def _trouble(value: Any) -> str:
     if isinstance(value, str):
-        return not _NEVER_KEPT.search(value)
-    if isinstance(value, Mapping):
-        return all(keepable(part) for pair in value.items() for part in pair)
+        if not _STRANGE.search(value):
+            return ""
+        return "not_text" if _NEVER_KEPT.search(value) else "letters"
     if isinstance(value, list | tuple):
-        return all(keepable(part) for part in value)
-    return True
+        return next(filter(None, map(_trouble, value)), "")
+    return "no_text" if isinstance(value, Mapping) else ""
+
+
+def is_damaged(value: Any) -> bool:
+    """Whether letters of a text were lost on its way."""
+    return isinstance(value, str) and "\ufffd" in value
 
 
 def cleared(text: str) -> str:
@@ -46,17 +69,23 @@ def line(value: Any) -> str:
     return "" if text.lower() in _NOTHING else text
 
 
-def items(value: Any) -> list[str]:
+def items(value: Any, apart: Callable[[str], Iterable[str]] | None = None) -> list[str]:
     """The items of a list, a list written as a string, or a string that is one item.
 
-    A line break separates nothing: they occur inside of values.
+    A line break separates nothing: they occur inside of values. apart: takes a string to pieces.
     """
-    found: list[str] = []
+    found: dict[str, None] = {}
     for part in _parts(value):
-        text = line(part)
-        if text and text not in found:
-            found.append(text)
-    return found
+        pieces = apart(part) if apart and isinstance(part, str) else (part,)
+        found |= dict.fromkeys(filter(None, map(line, pieces)))
+    return list(found)
+
+
+def identity(value: Any) -> str:
+    """Somebody else's id. Spreadsheets make «12.0» of the whole number 12: it is the same."""
+    text = line(value)
+    whole = _WHOLE.fullmatch(text)
+    return whole[1] if whole else text
 
 
 def prose(value: Any) -> str:
@@ -97,23 +126,31 @@ def truth(value: Any) -> bool | None:
 def _parts(value: Any) -> list[Any]:
     if value is None:
         return []
-    if isinstance(value, list | tuple | set):
+    if isinstance(value, list | tuple):
         return [part for item in value for part in _parts(item)]
     if not isinstance(value, str):
         return [value]
     text = value.strip()
-    if text[:1] + text[-1:] in {"[]", "{}"}:
-        return _written_out(text)
+    match text[:1] + text[-1:]:
+        case "[]":
+            return _written_out(text)
+        case "{}":
+            return _in_braces(text)
     return list(_BETWEEN.split(text))
 
 
 def _written_out(text: str) -> list[Any]:
-    """A list that became a string on its way, in JSON, in Python, or in a database's manner."""
-    for read in (json.loads, ast.literal_eval):
-        try:
-            found = read(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            continue
-        if isinstance(found, list | tuple | set):
-            return list(found)
-    return [part.strip(" \"'«»“”") for part in text[1:-1].split(",")]
+    """A list that became a string on its way, in JSON or in Python; its numbers as they stand."""
+    with suppress(ValueError, RecursionError):
+        return list(_READER.decode(text))
+    with suppress(ValueError, SyntaxError, MemoryError, RecursionError):
+        return list(ast.literal_eval(text))
+    return [part.strip(_QUOTES) for part in text[1:-1].split(",")]
+
+
+def _in_braces(text: str) -> list[str]:
+    """A list in a database's manner, or a set: in the order in which it is written."""
+    return [
+        quoted.replace('\\"', '"') if quoted else bare.strip(_QUOTES)
+        for quoted, bare in _IN_BRACES.findall(text[1:-1])
+    ]

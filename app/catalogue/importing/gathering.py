@@ -9,7 +9,18 @@ from datetime import date
 from typing import Any
 
 from app.catalogue.importing import addresses, naming
-from app.catalogue.importing.cleaning import cleared, items, keepable, line, number, prose, truth
+from app.catalogue.importing.cleaning import (
+    cleared,
+    identity,
+    is_damaged,
+    items,
+    line,
+    number,
+    prose,
+    trouble_of,
+    truth,
+)
+from app.catalogue.importing.damaged import HIDE_SOMEBODY, Damaged, Uncounted
 from app.catalogue.importing.dates import YOUNGEST, Born, born, day, is_read, year
 from app.catalogue.importing.gathering_cases import (
     CASE_COLUMNS,
@@ -22,6 +33,7 @@ from app.catalogue.importing.gathering_told import TOLD_COLUMNS, told
 from app.catalogue.importing.naming import Name
 from app.catalogue.importing.plans import Progress
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord, Unreadable
+from mailing.names import has_latin
 
 Row = Mapping[str, Any]
 
@@ -34,6 +46,8 @@ PEOPLE_COLUMNS = frozenset(
 )
 UNRECOGNISED = "?"
 """A place that does not read like a place of detention: it may be a home, so it is not kept."""
+_WHO = ("person", "name", "surname", "given_name", "patronymic", "case")
+"""Without these nobody knows whose row it is, or which case."""
 _LONGEST_KEY = 120
 _LONGEST_NAME = 80
 _EARLIEST_BIRTH = 1900
@@ -63,10 +77,14 @@ def gather(
         try:
             of_person.setdefault(_person_key(row, today), []).append((at, row))
         except _Broken as broken:
-            gathered.unreadable.append(Unreadable(at, str(broken.args[0]), _glimpse(row)))
+            reason = str(broken.args[0])
+            gathered.unreadable.append(Unreadable(at, reason, _glimpse(row)))
+            if reason in HIDE_SOMEBODY:
+                gathered.damaged.append(_whose(row))
     people = len(of_person)
     for done, key in enumerate(list(of_person), 1):
-        theirs = of_person.pop(key)  # what was read goes as it is understood
+        # What was read goes as it is understood.
+        theirs, lost = _without_lost(of_person.pop(key))
         if progress and (done % _TELL_EVERY == 0 or done == people):
             progress(done, people)
         gathered.seen_people.append(key)
@@ -80,15 +98,26 @@ def gather(
             ]
         else:
             gathered.cases |= cases
-            gathered.doubts += doubts_of_values(gathered.people[key].title, cases)
+            title = gathered.people[key].title
+            gathered.doubts += doubts_of_values(title, cases)
+            gathered.doubts += [unread(key, title, column, said) for column, said in lost.items()]
+            if _are_one_by_name(theirs, today):
+                detail = {"rows": [at for at, _ in theirs[:20]]}
+                doubted = f"{key}|{len(theirs)}"
+                gathered.doubts.append(Doubt("one_name", doubted, title, key, detail))
 
 
 def _person_key(row: Any, today: date) -> str:
+    if isinstance(row, Damaged):
+        raise _Broken(row.reason)
     if not isinstance(row, Mapping):
         raise _Broken("not_a_row")
-    if not keepable({name: value for name, value in row.items() if name not in PROSE}):
-        raise _Broken("not_text")
-    key = line(row.get("person"))
+    trouble = trouble_of(row, PROSE)
+    if not trouble and any(isinstance(row.get(column), Uncounted) for column in _WHO):
+        trouble = "formula"
+    if trouble:
+        raise _Broken(trouble)
+    key = identity(row.get("person"))
     if not key:
         name = _name_of(row)
         birth = _born(row, today)
@@ -96,6 +125,37 @@ def _person_key(row: Any, today: date) -> str:
     if len(key) > _LONGEST_KEY:
         raise _Broken("too_long")
     return key
+
+
+def _whose(row: Any) -> str:
+    """The id of the person in a row that cannot be read; "" where nobody can tell."""
+    said = row.get("person") if isinstance(row, Mapping) else None
+    is_whole = not isinstance(said, Uncounted) and not trouble_of({"person": said})
+    return identity(said) if is_whole else ""
+
+
+def _without_lost(rows: list[tuple[int, Row]]) -> tuple[list[tuple[int, Row]], dict[str, str]]:
+    """Rows without the values that were lost on the way; and what still stands there of them."""
+    lost: dict[str, str] = {}
+    for _, row in rows:
+        for column, value in row.items():
+            if isinstance(value, Uncounted) or (column in PROSE and is_damaged(value)):
+                lost[column] = prose(value)[:LONGEST_SAID]
+    if not lost:
+        return rows, lost
+    return [
+        (at, {column: value for column, value in row.items() if column not in lost})
+        for at, row in rows
+    ], lost
+
+
+def _are_one_by_name(rows: list[tuple[int, Row]], today: date) -> bool:
+    """Whether several rows are taken for one person though nothing but a name says so."""
+    first = rows[0][1]
+    if all(row == first for _, row in rows[1:]) or identity(first.get("person")):
+        return False
+    birth = _born(first, today)
+    return not (birth.birthday or birth.year)
 
 
 def _person(key: str, rows: list[tuple[int, Row]], gathered: Gathered, today: date) -> PersonRecord:
@@ -142,9 +202,9 @@ def _one_name(key: str, rows: list[Row], gathered: Gathered) -> Name:
         detail = {"first": first.full, "second": second.full, "second_parts": list(_parts(second))}
         doubt_key = f"{key}|{second.full.lower()}"
         gathered.doubts.append(Doubt("two_spellings", doubt_key, first.full, key, detail))
-    if not chosen[0].sure:
-        full = chosen[0].full
-        split = {"split": [part or "" for part in _parts(chosen[0])]}
+    full = chosen[0].full
+    if not chosen[0].sure or has_latin(full):
+        split = {"split": [part or "" for part in _parts(chosen[0])], "latin": has_latin(full)}
         gathered.doubts.append(Doubt("name", f"{key}|{full.lower()}", full, key, split))
     return chosen[0]
 
@@ -258,5 +318,7 @@ def _parts(name: Name) -> tuple[str, str, str | None]:
 
 def _glimpse(row: Any) -> str:
     """The beginning of a row's name, so that somebody finds it in the source."""
-    named = line(row.get("name") or row.get("surname")) if isinstance(row, Mapping) else ""
-    return cleared(named)[:80]
+    if isinstance(row, Damaged):
+        return cleared(row.named)[:80]
+    named = row.get("name") or row.get("surname") if isinstance(row, Mapping) else ""
+    return "" if isinstance(named, Mapping) else cleared(line(named))[:80]

@@ -4,10 +4,11 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from app.catalogue.importing.cleaning import items, line
+from app.catalogue.importing.cleaning import identity, items, line
 from app.catalogue.importing.dates import day, is_read, year
 from app.catalogue.importing.records import CaseRecord, Doubt, Fields
 from app.catalogue.importing.terms import term
+from app.finding.articles import apart
 
 Row = Mapping[str, Any]
 
@@ -21,7 +22,8 @@ _LINES = {
     "verdict": 300,
     "occupation": 200,
 }
-_LISTS = ("articles", "ratings")
+_LISTS = {"articles": apart, "ratings": None}
+"""Columns of several items, with what takes those apart that are written as one."""
 CASE_COLUMNS = frozenset(
     {"case", "city", "region_iso", "started", "started_year", "ended_year", "term", "verdict_on"}
     | {*_LINES, *_LISTS}
@@ -71,7 +73,7 @@ def unread(key: str, title: str, column: str, said: str) -> Doubt:
 
 def _key(person: str, row: Row, fields: Fields) -> str:
     """The source's own id of the case, else when, where and what it is called."""
-    own = line(row.get("case"))
+    own = identity(row.get("case"))
     if own and len(own) <= _LONGEST_KEY:
         return own
     lasting = (
@@ -90,7 +92,9 @@ def _fields(row: Row) -> Fields:
         if column in row
     }
     fields |= {
-        column: [item[:120] for item in items(row[column])] for column in _LISTS if column in row
+        column: [item[:120] for item in items(row[column], pieces)]
+        for column, pieces in _LISTS.items()
+        if column in row
     }
     if "city" in row:
         fields["city"] = line(items(row["city"]))[:120]

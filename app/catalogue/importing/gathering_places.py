@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.catalogue.importing import addresses
-from app.catalogue.importing.cleaning import cleared, keepable, line
+from app.catalogue.importing.cleaning import cleared, identity, line, trouble_of
+from app.catalogue.importing.damaged import HIDE_SOMEBODY, Damaged, Uncounted
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PlaceRecord, Unreadable
 
 PLACE_COLUMNS = frozenset(
@@ -33,8 +34,11 @@ def gather_places(rows: Iterable[tuple[int, Any]], gathered: Gathered) -> None:
         gathered.rows_read += 1
         named = _NUMBER.sub("-", line(row.get("name"))) if isinstance(row, Mapping) else ""
         key = addresses.name_key(named)
-        if not key or not keepable(row):
-            gathered.unreadable.append(Unreadable(at, "no_place_name" if not key else "not_text"))
+        trouble = _trouble(row) or ("" if key else "no_place_name")
+        if trouble:
+            words = cleared(row.named if isinstance(row, Damaged) else named)[:80]
+            gathered.unreadable.append(Unreadable(at, trouble, words))
+            gathered.places_damaged |= trouble in HIDE_SOMEBODY
             continue
         gathered.seen_places.append(key)
         record = _record(key, named, row, gathered)
@@ -42,6 +46,15 @@ def gather_places(rows: Iterable[tuple[int, Any]], gathered: Gathered) -> None:
         earlier = gathered.places.setdefault(key, record)
         if earlier.fields != record.fields:
             gathered.unreadable.append(Unreadable(at, "second_address", named[:80]))
+
+
+def _trouble(row: Any) -> str:
+    if isinstance(row, Damaged):
+        return row.reason
+    if not isinstance(row, Mapping):
+        return ""
+    uncounted = any(isinstance(value, Uncounted) for value in row.values())
+    return "formula" if uncounted else trouble_of(row)
 
 
 def _record(key: str, named: str, row: Mapping[str, Any], gathered: Gathered) -> PlaceRecord:
@@ -72,7 +85,7 @@ def _record(key: str, named: str, row: Mapping[str, Any], gathered: Gathered) ->
     elif not doubted:
         detail = {"kind": line(row.get("kind"))[:120]}
         gathered.doubts.append(Doubt("kind", key[:300], named[:200], key, detail))
-    return PlaceRecord(key, (line(row.get("place")) or key)[:_LONGEST_KEY], fields)
+    return PlaceRecord(key, (identity(row.get("place")) or key)[:_LONGEST_KEY], fields)
 
 
 def _paper(at: int, row: Mapping[str, Any], gathered: Gathered) -> Fields:

@@ -4,7 +4,6 @@ The shape is that of https://api.repression.info/v1/: `data` has one flat row a 
 `locations` a list of places with attributes. Columns come with `_en` and `_ru`, not always both.
 """
 
-import itertools
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -16,8 +15,10 @@ from pydantic_core import from_json
 
 from app.catalogue.importing import cells
 from app.catalogue.importing.cleaning import line
+from app.catalogue.importing.damaged import Damaged, sound
 from app.catalogue.importing.gathering import gather
 from app.catalogue.importing.gathering_places import gather_places
+from app.catalogue.importing.letters import unicode_of
 from app.catalogue.importing.plans import Progress
 from app.catalogue.importing.records import Gathered
 from app.catalogue.importing.troubles import CannotRead
@@ -64,6 +65,7 @@ business.
 
 _EMPTY: tuple[Any, ...] = (None, "", [])
 _DATA, _LOCATIONS = "data", "locations"
+_LONGEST_NUMBER = 300  # figures
 
 
 def plain_row(row: Any) -> Any:
@@ -162,12 +164,7 @@ def _content(path: Path) -> bytes:
 
 def _sorted(name: str, content: bytes) -> tuple[str, list[Any]]:
     kind = cells.kind_of(content)
-    if kind == "json":
-        rows = _json_rows(name, content)
-    else:
-        head, *rest = itertools.chain(cells.rows(content), [()])
-        names = [line(column) for column in head]
-        rows = [dict(zip(names, row, strict=False)) for row in rest if row]
+    rows = _json_rows(name, content) if kind == "json" else _table_rows(content)
     readable = [row for row in rows if isinstance(row, Mapping)]
     # One row that lacks what the others have must not decide for all of them.
     if any("person_id" in row for row in readable):
@@ -177,12 +174,29 @@ def _sorted(name: str, content: bytes) -> tuple[str, list[Any]]:
     raise CannotRead("not_this_source")
 
 
+def _table_rows(content: bytes) -> list[Any]:
+    found = cells.rows(content)
+    names = [line(column) for column in cells.plain(next(found, ()))]
+    called = [names.index(name) for name in COLUMNS["name"] if name in names]
+    rows = (sound(row, len(names), called) for row in found)
+    return [
+        row if isinstance(row, Damaged) else dict(zip(names, row, strict=False))
+        for row in rows
+        if row
+    ]
+
+
 def _json_rows(name: str, content: bytes) -> list[Any]:
     with suppress(ValueError):  # in other encodings, or broken: read below, and told where
         return rows_of(from_json(content))
     try:
-        return rows_of(json.loads(cells.text_of(content)))
+        return rows_of(json.loads(unicode_of(content), parse_int=_whole))
     except json.JSONDecodeError as error:
         raise Invalid({"file": f"{name} is broken in line {error.lineno}."}) from None
     except RecursionError:
         raise CannotRead("hostile") from None
+
+
+def _whole(digits: str) -> int | str:
+    """A number; longer than any it stays what is written there."""
+    return int(digits) if len(digits) <= _LONGEST_NUMBER else digits

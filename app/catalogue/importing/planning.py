@@ -192,9 +192,9 @@ def _compare_place(
 
 def _plan_gone(gathered: Gathered, known: Known, made: Plan) -> None:
     """What the source no longer has. Nobody is removed for that; somebody looks."""
-    if not gathered.seen_people:
+    if not gathered.seen_people or "" in gathered.damaged:
         return
-    people = set(gathered.seen_people)
+    people = {*gathered.seen_people, *gathered.damaged}
     for key, target in known.person_ids.items():
         if key not in people | known.gone_people and target in known.people:
             title = _title(known.people[target])

@@ -216,7 +216,10 @@ def plan_gone(gathered: Gathered, known: Known, made: Plan) -> None:
     seen = set(gathered.seen_cases)
     goes_on = {known.cases[key]["id"] for key in seen & known.cases.keys()}
     goes_on |= {str(step.target_id) for step in made.steps if step.topic == "case"}
+    half_read = {known.person_ids.get(key) for key in gathered.damaged}
     for key, row in known.cases.items():
+        if row["prisoner_id"] in half_read:
+            continue
         if key not in seen | known.gone_cases and row["id"] not in goes_on:
             of_whom = known.people.get(row["prisoner_id"])
             name = f"{of_whom['surname']} {of_whom['given_name']}" if of_whom else ""

@@ -79,7 +79,7 @@ def _plan_change(record: PlaceRecord, target: str, source: str, known: Known, ma
 
 
 def _plan_gone(gathered: Gathered, known: Known, made: Plan) -> None:
-    if not gathered.places:
+    if not gathered.places or gathered.places_damaged:
         return
     seen = {record.source_key for record in gathered.places.values()}
     for key, target in known.place_ids.items():

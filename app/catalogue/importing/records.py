@@ -50,6 +50,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
         "incommunicado",
     ),
     "name": ("seen",),
+    "one_name": ("seen",),
     "birth": ("seen",),
     "unread": ("seen",),
     "address": ("seen",),
@@ -138,7 +139,9 @@ class Gathered:
     """Everything that one reading of a source brought.
 
     source: its short name, kept with every field. seen_*: keys that occurred at all, readable or
-    not; what did not occur is gone, if the source was read whole.
+    not; what did not occur is gone, if the source was read whole. damaged: keys of people in rows
+    that could not be read, "" for whoever nobody can tell; places_damaged: whether there are such
+    rows of places.
     """
 
     source: str
@@ -150,6 +153,8 @@ class Gathered:
     places: dict[str, PlaceRecord] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    damaged: list[str] = field(default_factory=list)
+    places_damaged: bool = False
     seen_people: list[str] = field(default_factory=list)
     seen_places: list[str] = field(default_factory=list)
     seen_cases: list[str] = field(default_factory=list)

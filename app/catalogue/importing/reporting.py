@@ -28,6 +28,11 @@ SAID = {
 REASONS = {
     "not_a_row": N_("this is no row"),
     "not_text": N_("there is a character in it that cannot be kept"),
+    "no_text": N_("something in it is no text"),
+    "letters": N_("letters in it were lost on the way: save the list anew, as UTF-8"),
+    "quotes": N_("a quotation mark in it is not closed, or stands inside of a cell"),
+    "shifted": N_("it has more cells than there are columns"),
+    "formula": N_("a formula in it has no value: open the table, and save it anew"),
     "no_name": N_("there is no name"),
     "half_a_name": N_("the name is not whole"),
     "too_long": N_("a name or an id is too long"),

@@ -5,7 +5,7 @@ The mapping is a small TOML file:
     source = "memorial"                   # short name, kept with every field
     label = "Memorial, political list"
     [columns]                             # our column = the table's
-    person = "№"
+    person = "id"                         # their own, for ever; never the number of a row
     name = "ФИО"
     birth = "Дата рождения"
     [fixed]                               # the same for every row
@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from app.catalogue.importing import cells, ovdinfo
 from app.catalogue.importing.cells import Cells
 from app.catalogue.importing.cleaning import line
+from app.catalogue.importing.damaged import Damaged, sound
 from app.catalogue.importing.gathering import PEOPLE_COLUMNS, gather
 from app.catalogue.importing.gathering_places import PLACE_COLUMNS, gather_places
 from app.catalogue.importing.plans import Progress
@@ -114,7 +115,7 @@ def read_content(
     progress: called with people done and people in all.
     """
     gathered = Gathered(mapped.source, mapped.label, name[:300])
-    rows = _plain_rows(cells.rows(content, mapped.sheet), name, mapped)
+    rows = _plain_rows(cells.rows(content, mapped.sheet, mapped.head), name, mapped)
     if concerns == "people":
         gather(rows, gathered, today, progress)
     else:
@@ -123,10 +124,12 @@ def read_content(
 
 
 def _plain_rows(
-    found: Iterator[Cells], name: str, mapped: Mapped
-) -> Iterator[tuple[int, dict[str, Any]]]:
+    found: Iterator[Cells | Damaged], name: str, mapped: Mapped
+) -> Iterator[tuple[int, dict[str, Any] | Damaged]]:
     rows = enumerate(found, 1)
     head = next((cells for at, cells in rows if at == mapped.head), ())
+    if isinstance(head, Damaged):
+        raise CannotRead("broken")
     where = columns_of(head)
     missing = [theirs for theirs in mapped.columns.values() if line(theirs) not in where]
     if missing:
@@ -135,8 +138,12 @@ def _plain_rows(
     words = {
         ours: {line(k).lower(): v for k, v in said.items()} for ours, said in mapped.words.items()
     }
-    for at, row in rows:
-        if any(line(cell) for cell in row):
+    names = [columns[part] for part in ("name", "surname") if part in columns]
+    for at, found_row in rows:
+        row = sound(found_row, len(head), names)
+        if isinstance(row, Damaged):
+            yield at, row
+        elif any(line(cell) for cell in row):
             plain = {ours: row[i] if i < len(row) else None for ours, i in columns.items()}
             yield at, _understood(plain, words) | mapped.fixed
 

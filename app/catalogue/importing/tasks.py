@@ -30,7 +30,8 @@ def describe(header: dict[str, Any], parts: list[bytes]) -> tuple[dict[str, Any]
     try:
         sheets = cells.sheets(content)
         sheet = header["sheet"] if header["sheet"] in sheets else (sheets[0] if sheets else None)
-        first = list(islice(cells.rows(content, sheet), _FIRST_ROWS))
+        found = map(cells.plain, cells.rows(content, sheet))
+        first = list(islice(found, _FIRST_ROWS))
         head = header["head"] or cells.head_of(first)
         named = tables.columns_of(first[head - 1] if head <= len(first) else ())
         if not named:

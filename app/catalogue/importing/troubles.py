@@ -19,6 +19,7 @@ TROUBLES = {
     ),
     "hostile": N_("It tries to do something that no table does, so it was not read."),
     "broken": N_("It is damaged or cut off. Save it anew, and try again."),
+    "letters": N_("Its letters cannot be read. Save it as UTF-8, or as XLSX."),
     "too_much": N_(
         "Reading it took more time or memory than any list needs. Save it as CSV, or in parts."
     ),

@@ -55,6 +55,9 @@ DIRT: dict[str, Callable[[Row], bool]] = {
     "lists as Python writes them": lambda row: (
         looks_like_a_list(row[ARTICLES]) and "'" in row[ARTICLES]
     ),
+    "lists with commas": lambda row: isinstance(row[ARTICLES], str) and ", 2" in row[ARTICLES],
+    "lists with line breaks": lambda row: "\n" in row[ARTICLES],
+    "lists in a database's manner": lambda row: str(row[ARTICLES])[:1] == "{",
     "lists as one line": lambda row: isinstance(row[ARTICLES], str) and ";" in row[ARTICLES],
     "a line as a list": lambda row: isinstance(row["persecution_region_en"], list),
     "a name of a case as a list": lambda row: isinstance(row["case_name_en"], list),
