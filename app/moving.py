@@ -80,6 +80,7 @@ def beginning(
         "held_reason": hold_for and str(hold_for),
         "held_since": now if hold_for else None,
         "attempts": 0,
+        "replies": 0,
         "take_out": False,
         "created_at": now,
     }
@@ -129,6 +130,7 @@ def move(
         "counted": counted,
         "trouble": None,
         "attempts": 0,
+        "replies": 0,
         "next_try_at": None,
         **changes,
     }
@@ -204,6 +206,7 @@ def release(session: Session, letter: Letter, actor: Actor, now: datetime) -> No
         "due_at": _due(lifecycle.LETTER[State(letter.state)].days, now),
         "moves": letter.moves + 1,
         "attempts": 0,
+        "replies": 0,
         "trouble": None,
         "next_try_at": None,
     }
@@ -248,6 +251,7 @@ def move_reply(
         "moves": reply.moves + 1,
         "trouble": None,
         "attempts": 0,
+        "replies": 0,
         "next_try_at": None,
         **changes,
     }
