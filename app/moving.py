@@ -130,7 +130,6 @@ def move(
         "counted": counted,
         "trouble": None,
         "attempts": 0,
-        "replies": 0,
         "next_try_at": None,
         **changes,
     }
@@ -206,7 +205,6 @@ def release(session: Session, letter: Letter, actor: Actor, now: datetime) -> No
         "due_at": _due(lifecycle.LETTER[State(letter.state)].days, now),
         "moves": letter.moves + 1,
         "attempts": 0,
-        "replies": 0,
         "trouble": None,
         "next_try_at": None,
     }
@@ -251,7 +249,6 @@ def move_reply(
         "moves": reply.moves + 1,
         "trouble": None,
         "attempts": 0,
-        "replies": 0,
         "next_try_at": None,
         **changes,
     }
