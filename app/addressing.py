@@ -12,17 +12,10 @@ from sqlmodel import Session, col, or_, select
 from app.ages import may_be_under_age
 from app.lifecycle import Hold
 from app.models import Facility, Placement, Prisoner, ReturnAddress
+from app.models.people import HOLDS
 from mailing import address
 from mailing.address import PostalAddress, Problem, Recipient
 
-_BY_STATUS = {
-    "released": Hold.RELEASED,
-    "exchanged": Hold.RELEASED,
-    "dead": Hold.DEAD,
-    "in_transfer": Hold.IN_TRANSFER,
-    "house_arrest": Hold.NOT_WRITABLE,
-    "unknown": Hold.NO_ADDRESS,
-}
 _COUNTRY_LINES = {"UA": "UKRAINE", "BY": "BELARUS"}
 """Of places that are not in Russia; there the line follows from the country of posting."""
 _OF_AGE = frozenset({Problem.UNCHECKED_ADDRESS, Problem.STALE_ADDRESS})
@@ -68,11 +61,12 @@ def destination(
 
 
 def present_place(session: Session, prisoner_id: str) -> tuple[Placement, Facility] | None:
-    """Where somebody is now, as far as is known."""
+    """Where somebody is now, as far as is known; read anew, whatever the session has in hand."""
     return session.exec(
         select(Placement, Facility)
         .join(Facility, col(Facility.id) == Placement.facility_id)
         .where(Placement.prisoner_id == prisoner_id, col(Placement.to_day).is_(None))
+        .execution_options(populate_existing=True)
     ).first()
 
 
@@ -98,7 +92,7 @@ def standing_hold(prisoner: Prisoner, today: date) -> Hold | None:
     under_age = may_be_under_age(prisoner.birth_year, prisoner.birthday, today)
     if prisoner.bar is not None or under_age or not prisoner.wants_letters:
         return Hold.NOT_WRITABLE
-    return _BY_STATUS.get(prisoner.status)
+    return HOLDS.get(prisoner.status)
 
 
 def recipient_of(prisoner: Prisoner, placement: Placement, facility: Facility) -> Recipient:

@@ -116,6 +116,24 @@ LETTER: dict[State, Station] = {
     S.WITHDRAWN: Station("nobody", None, False, _to()),
 }
 
+BEFORE_APPROVAL = frozenset({S.RECEIVED, S.TRANSLATING, S.IN_REVIEW, S.NEEDS_CHANGES})
+"""Nobody approved a text for any place yet: a move of the person changes nothing in the letter."""
+
+ADDRESSED = frozenset({S.APPROVED, S.READY, S.BATCHED, S.PRINTED})
+"""Approved for one place, and still to be laid out anew or taken out of the pile."""
+
+ON_PAPER = frozenset({S.PRINTED, S.UNKNOWN})
+"""Printed, and not known to be posted."""
+
+WITH_US = BEFORE_APPROVAL | ADDRESSED | ON_PAPER
+"""Not posted yet, as far as anybody knows: whoever loses the person is asked about these."""
+
+UNPRINTED = WITH_US - ON_PAPER
+"""No sheet of paper bears it."""
+
+UNPOSTED = WITH_US - {S.UNKNOWN}
+"""Certainly still with us, so that it can be held and addressed anew."""
+
 AFTER_APPROVAL = frozenset(
     {S.APPROVED, S.READY, S.BATCHED, S.PRINTED, S.UNKNOWN, S.POSTED, S.ANSWERED, S.RETURNED}
 )

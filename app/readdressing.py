@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from app import addressing, batching, moving
 from app.errors import NotFound
-from app.lifecycle import Hold, State
+from app.lifecycle import BEFORE_APPROVAL, UNPOSTED, Hold, State
 from app.models import Approval, Batch, BatchItem, Letter, Prisoner
 from app.models.columns import new_id
 from app.moving import Actor
@@ -32,11 +32,6 @@ WHEREABOUTS_HOLDS = frozenset(
     }
 )
 """Holds that end when somebody may be written to at a known address; objections do not."""
-
-_BEFORE_APPROVAL = frozenset(
-    {State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES}
-)
-_UNPOSTED = _BEFORE_APPROVAL | {State.APPROVED, State.READY, State.BATCHED, State.PRINTED}
 
 
 @dataclass(frozen=True)
@@ -75,7 +70,7 @@ def readdress(
         if new_placement_id is None or hold_reason is not None:
             held += _stop(session, letter, hold_reason or Hold.NO_ADDRESS, actor, now)
             on_paper += printed
-        elif letter.state in _BEFORE_APPROVAL or _is_for(session, letter, new_placement_id):
+        elif letter.state in BEFORE_APPROVAL or _is_for(session, letter, new_placement_id):
             released += _release(session, letter, actor, now)
         elif printed:
             held += _hold(session, letter, Hold.STALE_ADDRESS, actor, now)
@@ -225,7 +220,7 @@ def _unposted(session: Session, prisoner_id: str) -> list[Letter]:
     return list(
         session.exec(
             select(Letter)
-            .where(Letter.prisoner_id == prisoner_id, col(Letter.state).in_(sorted(_UNPOSTED)))
+            .where(Letter.prisoner_id == prisoner_id, col(Letter.state).in_(sorted(UNPOSTED)))
             .order_by(col(Letter.id))
             .execution_options(populate_existing=True)
         ).all()

@@ -15,10 +15,10 @@ from sqlmodel import Session
 
 from app import readdressing
 from app.catalogue import letters_seen
-from app.catalogue.letters_seen import OURS, SENT, TOUCHED, Fate
+from app.catalogue.letters_seen import SENT, TOUCHED, Fate
 from app.catalogue.rules import Standing, Why
 from app.catalogue.standing import Occasion, person, standing_of
-from app.lifecycle import Hold, State
+from app.lifecycle import WITH_US, Hold, State
 from app.models import Prisoner
 from app.service import Service
 
@@ -162,7 +162,7 @@ def watch(
     standings = {id_: standing_of(session, person(session, id_), occasion) for id_ in ids}
     before = letters_seen.look(session, ids, occasion, posted_from)
     sent = letters_seen.number_of(session, ids, SENT)
-    others = letters_seen.number_of(session, ids, set(State) - OURS - SENT)
+    others = letters_seen.number_of(session, ids, set(State) - WITH_US - SENT)
     writing = letters_seen.open_forms(session, ids)
     owed = letters_seen.owed(session, ids)
     done = act(session)

@@ -5,10 +5,8 @@ from sqlmodel import Session, col, select
 
 from app.catalogue.standing import Occasion
 from app.catalogue.two_records import Outcome, Record
-from app.lifecycle import State
+from app.lifecycle import ADDRESSED
 from app.models import Approval, Letter, Placement
-
-_ADDRESSED = (State.APPROVED, State.READY, State.BATCHED, State.PRINTED)
 
 
 def one_present_place(
@@ -53,7 +51,7 @@ def one_present_place(
 def _are_addressed(session: Session, *records: Record) -> bool:
     ids = [each.person.id for each in records]
     waiting = select(Letter.id).where(
-        col(Letter.prisoner_id).in_(ids), col(Letter.state).in_(_ADDRESSED)
+        col(Letter.prisoner_id).in_(ids), col(Letter.state).in_(sorted(ADDRESSED))
     )
     return session.exec(waiting.limit(1)).first() is not None
 

@@ -7,12 +7,11 @@ from app.addressing import present_place, standing_hold
 from app.catalogue.history import remember
 from app.catalogue.rules import Standing
 from app.catalogue.standing import Occasion
-from app.lifecycle import Hold, State
+from app.lifecycle import ADDRESSED, Hold
 from app.models import Letter, Placement, Prisoner
 from app.readdressing import Readdressed
 
 _OURS = (Hold.OBJECTED, Hold.NOT_WRITABLE)
-_APPROVED = (State.APPROVED, State.READY, State.BATCHED, State.PRINTED)
 
 
 def follow(
@@ -69,7 +68,7 @@ def _address_anew(session: Session, before: Placement, occasion: Occasion) -> No
     The stay that ends for it is remembered with the person, so that nobody takes it for a move.
     """
     waiting = select(Letter.id).where(
-        Letter.prisoner_id == before.prisoner_id, col(Letter.state).in_(_APPROVED)
+        Letter.prisoner_id == before.prisoner_id, col(Letter.state).in_(sorted(ADDRESSED))
     )
     if session.exec(waiting.limit(1)).first() is None:
         return
@@ -95,5 +94,5 @@ def _release(session: Session, prisoner_id: str, occasion: Occasion) -> None:
     ).all()
     for letter in held:
         moving.release(session, letter, occasion.actor, occasion.now)
-        if letter.state in _APPROVED:
+        if letter.state in ADDRESSED:
             readdressing.catch_up(session, letter, occasion.actor, occasion.now)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.addressing import destination, return_address
 from app.catalogue.standing import Occasion
-from app.lifecycle import Hold, State
+from app.lifecycle import BEFORE_APPROVAL, ON_PAPER, WITH_US, Hold, State
 from app.models import (
     Approval,
     Batch,
@@ -24,12 +24,6 @@ from app.models import (
     Reservation,
 )
 
-_BEFORE_APPROVAL = frozenset(
-    {State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES}
-)
-_ON_PAPER = frozenset({State.PRINTED, State.UNKNOWN})
-OURS = _BEFORE_APPROVAL | {State.APPROVED, State.READY, State.BATCHED} | _ON_PAPER
-"""Still with us: what a change can reach."""
 SENT = frozenset({State.POSTED, State.ANSWERED})
 
 
@@ -68,7 +62,7 @@ class Seen:
     @property
     def is_approved(self) -> bool:
         """Somebody approved it; until then it waits, or follows wherever the person is."""
-        return self.state not in _BEFORE_APPROVAL
+        return self.state not in BEFORE_APPROVAL
 
 
 def fate(before: Seen, after: Seen) -> tuple[Fate, Hold | None]:
@@ -84,7 +78,7 @@ def fate(before: Seen, after: Seen) -> tuple[Fate, Hold | None]:
     moves = after.facility_id not in (None, before.facility_id)
     if (before.state, after.state) == (State.BATCHED, State.READY):
         return Fate.PUT_BACK, None
-    follows = moves and after.state in _BEFORE_APPROVAL
+    follows = moves and after.state in BEFORE_APPROVAL
     return (Fate.FOLLOWS if follows else Fate.UNTOUCHED), None
 
 
@@ -117,7 +111,7 @@ def look(
             ),
             isouter=True,
         )
-        .where(col(Letter.prisoner_id).in_(ids), col(Letter.state).in_(OURS))
+        .where(col(Letter.prisoner_id).in_(ids), col(Letter.state).in_(WITH_US))
         .order_by(col(Letter.id))
         .execution_options(populate_existing=True)
     ).all()
@@ -126,7 +120,7 @@ def look(
             State(letter.state),
             _will_wait(session, letter, approval, writes, occasion, posted_from),
             letter.approval_id,
-            letter.state in _ON_PAPER
+            letter.state in ON_PAPER
             or (letter.state == State.BATCHED and downloaded_at is not None),
             item is not None,
             facility_id,

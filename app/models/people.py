@@ -5,6 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from app.lifecycle import Hold
 from app.models.columns import Id, Moment, one_of, utc_now
 from app.sealing import sealed
 from mailing.names import transliterate
@@ -12,6 +13,16 @@ from mailing.names import transliterate
 STATUSES = ("in_custody", "in_transfer", "house_arrest", "released", "exchanged", "dead", "unknown")
 GONE = ("released", "exchanged", "dead")
 """Statuses of whom nobody holds any more."""
+
+HOLDS = {
+    "in_transfer": Hold.IN_TRANSFER,
+    "released": Hold.RELEASED,
+    "exchanged": Hold.RELEASED,
+    "dead": Hold.DEAD,
+    "house_arrest": Hold.NOT_WRITABLE,
+    "unknown": Hold.NO_ADDRESS,
+}
+"""Why letters to people of a status wait; to who is in custody they go."""
 
 BARS = ("under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest")
 GENDERS = ("she", "he")

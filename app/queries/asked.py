@@ -5,16 +5,11 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import col
 
-from app.lifecycle import State
+from app.lifecycle import UNPRINTED
 from app.models import Letter, Prisoner
 
 ASK_AGAIN_DAYS = 90
 """Whoever was found in custody, while no wish could be learned, is asked about again then."""
-
-_NOT_ON_PAPER = (
-    *(State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES),
-    *(State.APPROVED, State.READY, State.BATCHED),
-)
 
 
 def refused() -> sa.ColumnElement[bool]:
@@ -44,7 +39,7 @@ def urgency() -> sa.ColumnElement[int]:
     """0: letters wait; 1: was confirmed before, wants letters; 2: others not public; 3: public."""
     one = sa.select(sa.literal(1)).select_from(Letter)
     mine = one.where(
-        col(Letter.prisoner_id) == col(Prisoner.id), col(Letter.state).in_(_NOT_ON_PAPER)
+        col(Letter.prisoner_id) == col(Prisoner.id), col(Letter.state).in_(sorted(UNPRINTED))
     )
     waiting = sa.and_(
         sa.not_(col(Prisoner.eligible)),

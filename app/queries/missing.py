@@ -10,14 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.catalogue.still_there import STILL_THERE, key_of
-from app.lifecycle import State
+from app.lifecycle import WITH_US
 from app.models import ImportAnswer, ImportRun, Letter, Prisoner, SourceId
 from app.models.people import GONE
-
-_UNDER_WAY = (
-    *(State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES, State.APPROVED),
-    *(State.READY, State.BATCHED, State.PRINTED, State.UNKNOWN),
-)
 
 
 @dataclass(frozen=True)
@@ -96,7 +91,7 @@ def _letters(session: Session, ids: Iterable[str]) -> dict[str, int]:
     wanted = set(ids)
     counted = (
         sa.select(col(Letter.prisoner_id), sa.func.count())
-        .where(col(Letter.state).in_(_UNDER_WAY))
+        .where(col(Letter.state).in_(sorted(WITH_US)))
         .group_by(col(Letter.prisoner_id))
     )
     return {id_: number for id_, number in session.execute(counted) if id_ in wanted}

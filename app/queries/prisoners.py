@@ -15,7 +15,7 @@ from app.catalogue.rules import Standing, Why, eligibility
 from app.catalogue.standing import facts
 from app.errors import NotFound
 from app.finding.releases import Release, release_of
-from app.lifecycle import State
+from app.lifecycle import UNPRINTED, State
 from app.models import (
     Facility,
     ImportRun,
@@ -30,16 +30,6 @@ from app.queries.lists import Step, steps
 from app.queries.missing import Missing, missing
 from app.queries.origins import Origin, origins_of_cases, origins_of_person
 from app.queries.people import PAGE, cut
-
-_UNPRINTED = (
-    State.RECEIVED,
-    State.TRANSLATING,
-    State.IN_REVIEW,
-    State.NEEDS_CHANGES,
-    State.APPROVED,
-    State.READY,
-    State.BATCHED,
-)
 
 
 @dataclass(frozen=True)
@@ -164,7 +154,7 @@ def letters_of(session: Session, prisoner_id: str) -> LettersOf:
     ).all()
     downloaded = sum(is_on_paper(session, letter) for letter in batched)
     paper = downloaded + sum(counted.get(state, 0) for state in (State.PRINTED, State.UNKNOWN))
-    unprinted = sum(counted.get(state, 0) for state in _UNPRINTED) - downloaded
+    unprinted = sum(counted.get(state, 0) for state in UNPRINTED) - downloaded
     posted = sum(counted.get(state, 0) for state in (State.POSTED, State.ANSWERED))
     return LettersOf(unprinted, paper, posted, held)
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from app.catalogue.importing.records import Fields
 from app.inserting import table_of
-from app.lifecycle import State
+from app.lifecycle import WITH_US
 from app.models import (
     Facility,
     ImportAnswer,
@@ -79,13 +79,6 @@ CASE_FIELDS = (
 )
 WHICH_CASE, GONE_CASE, REMOVED_CASE = "which_case", "gone_case", "removed_case"
 """Answers that stay: under which further ids a source knows a case, and which of them are gone."""
-_UNDER_WAY = tuple(
-    str(state)
-    for state in (
-        *(State.RECEIVED, State.TRANSLATING, State.IN_REVIEW, State.NEEDS_CHANGES, State.APPROVED),
-        *(State.READY, State.BATCHED, State.PRINTED, State.UNKNOWN),
-    )
-)
 
 _AT_ONCE = 1_000
 
@@ -143,7 +136,7 @@ def look_up(session: Session, source: str) -> Known:
     known.present = dict(present.all())
     under_way = (
         sa.select(col(Letter.prisoner_id), sa.func.count())
-        .where(col(Letter.state).in_(_UNDER_WAY))
+        .where(col(Letter.state).in_(sorted(WITH_US)))
         .group_by(col(Letter.prisoner_id))
     )
     known.letters = dict(session.execute(under_way).all())
