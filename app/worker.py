@@ -42,6 +42,7 @@ from app.journey import (
 from app.models import Worker
 from app.service import Service, open_service
 from app.settings import Settings
+from app.turns import Turn
 
 HEARTBEAT = timedelta(seconds=15)
 DEAD = timedelta(minutes=2)
@@ -53,7 +54,6 @@ DRAIN_SECONDS = 10
 GIVE_WAY_SECONDS = 1.0
 """On SQLite a piece of work waits so long at most while letters queue up to be taken."""
 _RECOVERIES = 20
-_WORKER_LOCK = 7_216_002
 
 log = structlog.get_logger()
 
@@ -335,7 +335,7 @@ def _only_one(service: Service) -> Iterator[None]:
 
 def _take_name(connection: sa.Connection, name: str) -> bool:
     """Hold the name as long as the connection lasts; a worker that just died may have it yet."""
-    statement = sa.select(sa.func.pg_try_advisory_lock(_WORKER_LOCK, sa.func.hashtext(name)))
+    statement = sa.select(sa.func.pg_try_advisory_lock(int(Turn.WORKING), sa.func.hashtext(name)))
     for pause in (0.1, 0.4, 1.5, 3.0):
         if connection.execute(statement).scalar_one():
             return True

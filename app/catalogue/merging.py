@@ -44,8 +44,8 @@ from app.models import (
     SourceId,
 )
 from app.searching import search_name
+from app.turns import Turn, take_turn
 
-_LOCK = 7_216_011
 _FOLLOW: tuple[type[SQLModel], ...] = (
     Letter,
     Correspondence,
@@ -140,8 +140,7 @@ def _one_at_a_time(session: Session, kept_id: str, other_id: str) -> None:
     So nobody waits for us who holds what we wait for, and whoever counts, writes or moves a letter
     comes before or after.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    take_turn(session, Turn.MERGING)
     readdressing.lock_batches(session, kept_id, other_id)
     theirs = select(Letter.id).where(Letter.prisoner_id == other_id)
     session.exec(theirs.order_by(col(Letter.id)).with_for_update()).all()

@@ -9,7 +9,10 @@ from app.models import Facility, Placement, Prisoner, Prosecution
 
 
 def facets_by_person(session: Session, people: Iterable[Prisoner]) -> dict[str, list[Facet]]:
-    """Id of each of the people → everything they are found by or counted under."""
+    """Id of each of the people → everything they are found by or counted under.
+
+    Their cases and places are read anew, whatever the session has of them in hand.
+    """
     known = list(people)
     ids = [person.id for person in known]
     cases, places = _cases(session, ids), _places(session, ids)
@@ -21,7 +24,8 @@ def facets_by_person(session: Session, people: Iterable[Prisoner]) -> dict[str, 
 
 def _cases(session: Session, ids: list[str]) -> dict[str, list[Prosecution]]:
     found: dict[str, list[Prosecution]] = {}
-    for case in session.exec(select(Prosecution).where(col(Prosecution.prisoner_id).in_(ids))):
+    theirs = select(Prosecution).where(col(Prosecution.prisoner_id).in_(ids))
+    for case in session.exec(theirs.execution_options(populate_existing=True)):
         found.setdefault(case.prisoner_id, []).append(case)
     return found
 
@@ -31,5 +35,6 @@ def _places(session: Session, ids: list[str]) -> dict[str, Facility]:
         select(Placement.prisoner_id, Facility)
         .join(Facility, col(Facility.id) == Placement.facility_id)
         .where(col(Placement.prisoner_id).in_(ids), col(Placement.to_day).is_(None))
+        .execution_options(populate_existing=True)
     )
     return dict(rows.all())

@@ -19,8 +19,8 @@ from app.finding.names import sort_name
 from app.finding.words import write_words
 from app.models import Facility, PersonIndex, Placement, Prisoner, Prosecution
 from app.searching import is_shown
+from app.turns import Turn, take_turn
 
-_LOCK = 7_216_002
 _CHANGED = "people to index"
 _CHUNK = 500
 
@@ -61,8 +61,7 @@ def keep_row(row: PersonIndex, version: int, name: str, facets: list[Facet]) -> 
 
 def in_turn(session: Session) -> None:
     """Until this transaction ends nobody else writes the index."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    take_turn(session, Turn.INDEXING)
 
 
 def next_version(session: Session) -> int:
@@ -72,9 +71,12 @@ def next_version(session: Session) -> int:
 
 
 def _index(session: Session, ids: list[str]) -> None:
+    """Everything is read anew once it is our turn: somebody before us may have changed it."""
     version = next_version(session)
-    people = session.exec(select(Prisoner).where(col(Prisoner.id).in_(ids), is_shown())).all()
+    shown = select(Prisoner).where(col(Prisoner.id).in_(ids), is_shown())
+    people = session.exec(shown.execution_options(populate_existing=True)).all()
     known = select(PersonIndex).where(col(PersonIndex.prisoner_id).in_(ids))
+    known = known.execution_options(populate_existing=True)
     rows = {row.prisoner_id: row for row in session.exec(known)}
     for prisoner_id in rows.keys() - {person.id for person in people}:
         if rows[prisoner_id].sort_name:

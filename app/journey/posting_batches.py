@@ -29,8 +29,8 @@ from app.models import (
 )
 from app.models.columns import UTCDateTime, new_id
 from app.moving import Actor, by_staff
+from app.turns import Turn, take_turn
 
-_TAKE_LOCK = 7_300_117
 _PAGE = 100  # letters looked at in one query
 
 
@@ -80,8 +80,7 @@ def take(
     """
     if not 1 <= wanted <= measure.letters:
         raise Invalid({"wanted": N_("Choose how many letters, up to the number beside the field.")})
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_TAKE_LOCK)))
+    take_turn(session, Turn.TAKING)
     batch = Batch(
         id=new_id(),
         staff_id=volunteer.staff_id,
