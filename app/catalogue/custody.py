@@ -9,20 +9,20 @@ from app.catalogue import letters, said_gone
 from app.catalogue.history import COORDINATOR, apply, credit, remember
 from app.catalogue.people import Move
 from app.catalogue.rules import Standing
-from app.catalogue.standing import Occasion, must_be_confirmed, person, refresh, standing_of
+from app.catalogue.standing import (
+    Occasion,
+    must_be_confirmed,
+    person_to_change,
+    refresh,
+    standing_of,
+)
 from app.errors import Invalid
 from app.lifecycle import Hold
 from app.locale import N_
 from app.models import Facility, Placement
+from app.models.people import HOLDS
 
-DEPARTURES = {
-    "in_transfer": Hold.IN_TRANSFER,
-    "released": Hold.RELEASED,
-    "exchanged": Hold.RELEASED,
-    "dead": Hold.DEAD,
-    "house_arrest": Hold.NOT_WRITABLE,
-    "unknown": Hold.NO_ADDRESS,
-}
+DEPARTURES = HOLDS
 """What can become of somebody who leaves a place, and why their unprinted letters then wait."""
 
 
@@ -33,7 +33,7 @@ def move(session: Session, prisoner_id: str, to: Move, occasion: Occasion) -> St
     them; and so do their letters. Raises `Invalid` for an unknown place, or a day before the last
     move or after today.
     """
-    row = person(session, prisoner_id)
+    row = person_to_change(session, prisoner_id)
     facility = session.get(Facility, to.facility_id)
     if facility is None:
         raise Invalid({"facility_id": N_("Choose a place from the list.")})
@@ -77,7 +77,7 @@ def leave(
     """
     if status not in DEPARTURES:
         raise Invalid({"status": N_("Choose what happened.")})
-    row = person(session, prisoner_id)
+    row = person_to_change(session, prisoner_id)
     stood = standing_of(session, row, occasion)
     before = _end_placement(session, prisoner_id, on, occasion, "on")
     changed = apply(row, {"status": status})

@@ -13,7 +13,14 @@ from app.catalogue import letters
 from app.catalogue.history import apply, remember
 from app.catalogue.people import Confirmation, PersonDetails
 from app.catalogue.rules import Standing
-from app.catalogue.standing import Occasion, must_be_confirmed, person, refresh, standing_of
+from app.catalogue.standing import (
+    Occasion,
+    must_be_confirmed,
+    people_to_change,
+    person_to_change,
+    refresh,
+    standing_of,
+)
 from app.errors import Invalid
 from app.lifecycle import Hold
 from app.locale import N_
@@ -48,7 +55,7 @@ def edit(
     A changed name needs its dative confirmed again; unprinted letters wait for that. Whoever could
     be found or written to only since then waits for a coordinator, unless one changed it.
     """
-    row = person(session, prisoner_id)
+    row = person_to_change(session, prisoner_id)
     before = standing_of(session, row, occasion)
     changed = apply(row, _columns(details))
     if not changed:
@@ -67,7 +74,7 @@ def confirm(
 
     Raises `Invalid` for days that have not come yet.
     """
-    row = person(session, prisoner_id)
+    row = person_to_change(session, prisoner_id)
     _not_in_the_future(confirmation, occasion)
     values: dict[str, Any] = {
         "custody_confirmed_on": confirmation.custody_confirmed_on,
@@ -100,24 +107,25 @@ def check_address(
 
     None, and nothing is done, without a place, after a later check, or for the same again.
     """
-    row = session.get(Prisoner, prisoner_id)
+    found = people_to_change(session, [prisoner_id])
     placed = present_place(session, prisoner_id)
-    if row is None or placed is None or (placed[0].checked_on or day) > day:
+    if not found or placed is None or (placed[0].checked_on or day) > day:
         return None
     changed = apply(placed[0], {"checked_on": day, "source": source})
-    return _changed(session, row, "checked", occasion, changed) if changed else None
+    return _changed(session, found[0], "checked", occasion, changed) if changed else None
 
 
 def restore_check(
     session: Session, prisoner_id: str, day: date | None, source: str | None, occasion: Occasion
 ) -> None:
     """A check is taken back: the present address counts as made sure of on `day`, as before."""
+    row = person_to_change(session, prisoner_id)
     placed = present_place(session, prisoner_id)
     if placed is None:
         return
     values = {"checked_on": day} | ({} if source is None else {"source": source})
     changed = apply(placed[0], values)
-    _changed(session, person(session, prisoner_id), "unchecked", occasion, changed)
+    _changed(session, row, "unchecked", occasion, changed)
 
 
 def may_be_confirmed(row: Prisoner) -> bool:
@@ -133,7 +141,7 @@ def may_be_confirmed(row: Prisoner) -> bool:
 
 def hide(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> Standing:
     """Nobody sees the person any more, and letters that are not printed yet wait."""
-    row = person(session, prisoner_id)
+    row = person_to_change(session, prisoner_id)
     changed = apply(row, {"hidden": True})
     standing = refresh(session, row, occasion)
     if changed:
@@ -145,7 +153,7 @@ def hide(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> St
 
 def show(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> Standing:
     """The opposite of `hide`: the rule alone decides again, and waiting letters go on."""
-    row = person(session, prisoner_id)
+    row = person_to_change(session, prisoner_id)
     changed = apply(row, {"hidden": False})
     return _changed(session, row, "shown", occasion, changed, why)
 

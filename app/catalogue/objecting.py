@@ -5,6 +5,7 @@ hidden already. Against abuse, only so many objections a day hide by themselves;
 and so is one that does not say clearly whom it means.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -12,22 +13,22 @@ import sqlalchemy as sa
 from pydantic import Field
 from sqlmodel import Session, col, select
 
-from app import moving, readdressing
+from app import merged, moving, readdressing
 from app.catalogue.editing import show
 from app.catalogue.history import remember
 from app.catalogue.meant import those_meant
 from app.catalogue.people import Line, Prose, Typed
-from app.catalogue.standing import Occasion, person, refresh
+from app.catalogue.standing import Occasion, people_to_change, person_to_change, refresh
 from app.errors import Conflict, NotFound
 from app.lifecycle import Hold
 from app.models import Alarm, Event, Objection, Prisoner
 from app.models.columns import new_id
 from app.moving import Actor
 from app.sealing import keyring
+from app.turns import Turn, take_turn
 
 HIDING_IN_A_DAY = 20
 HIDING_IN_A_SITTING = 3
-_HIDING_LOCK = 7_300_118
 HIDDEN_FOR = "objection"
 """Why somebody was hidden whom no coordinator hid for reasons of their own."""
 
@@ -53,19 +54,31 @@ class ObjectionDetails(Typed):
     contact: Line = Field("", max_length=200)
 
 
+def whom(session: Session, details: ObjectionDetails) -> list[str]:
+    """The ids of those who are meant, found in a read session: comparing names takes its time."""
+    return [person.id for person in those_meant(session, details.about)]
+
+
 def object_to(
-    session: Session, details: ObjectionDetails, sitting: str, today: str, now: datetime
+    session: Session,
+    details: ObjectionDetails,
+    meant: Sequence[str],
+    sitting: str,
+    today: str,
+    now: datetime,
 ) -> list[str]:
     """Keep an objection, hide whom it is about, hold their unprinted letters, ring the alarm.
 
-    sitting: a random value of this browser, kept as a keyed hash of it and the day (`today`).
-    Returns the ids of what was kept, for each person who is meant; the page tells nobody.
+    meant: whom `whom` found. sitting: a random value of this browser, kept as a keyed hash of it
+    and the day (`today`). Returns the ids of what was kept, for each person who is meant; the page
+    tells nobody.
     """
     hashed = keyring().hashed("objection", f"{today}\0{sitting}")
-    _one_at_a_time(session)
-    meant = those_meant(session, details.about)
+    take_turn(session, Turn.HIDING)  # whoever counts sees everybody before
     allowed = _may_hide(session, hashed, now)
-    targets: list[Prisoner | None] = [*meant] or [None]
+    kept = merged.now_ids(session, meant)
+    people = people_to_change(session, {kept.get(id_, id_) for id_ in meant})
+    targets: list[Prisoner | None] = [*people] or [None]
     return [_keep(session, details, prisoner, hashed, now, allowed=allowed) for prisoner in targets]
 
 
@@ -77,6 +90,10 @@ def decide(session: Session, objection_id: str, decision: Decision, occasion: Oc
     row = session.get(Objection, objection_id)
     if row is None:
         raise NotFound("There is no such objection.")
+    session.flush()
+    people_to_change(session, filter(None, [row.prisoner_id]))
+    # Two coordinators have it open: the slower one waits here, and is told.
+    session.refresh(row, with_for_update=True)
     if row.decided_at is not None:
         raise Conflict("This objection was decided already.")
     row.decided_at, row.decision = occasion.now, decision
@@ -85,19 +102,13 @@ def decide(session: Session, objection_id: str, decision: Decision, occasion: Oc
     _settle_alarm(session, row, occasion)
     if row.prisoner_id is None:
         return
-    prisoner = person(session, row.prisoner_id)
+    prisoner = person_to_change(session, row.prisoner_id)
     if decision is Decision.UPHELD:
         _hide(session, prisoner, occasion.actor, occasion.now)
         refresh(session, prisoner, occasion)
     elif not _stands(session, prisoner.id) and why_hidden(session, prisoner.id) == HIDDEN_FOR:
         show(session, prisoner.id, "objection reversed", occasion)
     remember(session, "prisoner", prisoner.id, f"objection {decision}", occasion, {})
-
-
-def _one_at_a_time(session: Session) -> None:
-    """Who counts sees everybody before; SQLite's write sessions follow one another anyway."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_HIDING_LOCK)))
 
 
 def _may_hide(session: Session, sitting: str, now: datetime) -> bool:

@@ -4,10 +4,11 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from app import readdressing
 from app.catalogue import letters
 from app.catalogue.history import apply, remember
 from app.catalogue.people import FacilityDetails, ReturnAddressDetails
-from app.catalogue.standing import Occasion, refresh
+from app.catalogue.standing import Occasion, people_to_change, refresh
 from app.errors import NotFound
 from app.models import Facility, Placement, Prisoner, ReturnAddress
 from app.models.columns import new_id
@@ -35,6 +36,21 @@ def add_facility(session: Session, details: FacilityDetails, occasion: Occasion)
     return row
 
 
+def place_to_change(session: Session, facility_id: str) -> Facility:
+    """As it is now, and nobody else changes it until this transaction ends. Raises `NotFound`.
+
+    In the order of everybody: batches with letters to there first, then the place, then people.
+    """
+    session.flush()
+    readdressing.lock_batches(session, *(row.id for row in people_at(session, facility_id)))
+    row = session.get(
+        Facility, facility_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    if row is None:
+        raise NotFound("There is no such place.")
+    return row
+
+
 def edit_facility(
     session: Session, facility_id: str, details: FacilityDetails, occasion: Occasion
 ) -> Facility:
@@ -42,14 +58,13 @@ def edit_facility(
 
     Raises `NotFound`.
     """
-    row = session.get(Facility, facility_id)
-    if row is None:
-        raise NotFound("There is no such place.")
+    row = place_to_change(session, facility_id)
     changed = apply(row, details.model_dump())
     if changed:
         remember(session, "facility", row.id, "edited", occasion, changed)
     if changed.keys() & _ON_THE_ENVELOPE:
-        for prisoner in people_at(session, facility_id):
+        there = [each.id for each in people_at(session, facility_id)]
+        for prisoner in people_to_change(session, there):
             standing = refresh(session, prisoner, occasion)
             letters.follow(session, prisoner, standing, occasion, corrected=True)
     return row

@@ -60,6 +60,13 @@ _STATUS = {
 }
 _ONLY_WAITS = frozenset({Why.IN_TRANSFER, Why.ADDRESS_STALE})
 """A letter to such a person can be written; it waits until there is an address to print."""
+FORBIDS = frozenset(
+    {
+        *(Why.UNDER_18, Why.PRISONER_OF_WAR, Why.INCOMMUNICADO, Why.ABROAD, Why.WANTED),
+        *_STATUS.values(),
+    }
+)
+"""Who and where somebody is, where nobody may write to such a person."""
 SILENT_FOR = frozenset(
     {
         *(Why.HIDDEN, Why.UNDER_18, Why.NO_BIRTH_YEAR),
@@ -154,6 +161,11 @@ class Standing:
     def shown(self) -> bool:
         """Has a page, and is found by the search."""
         return not self.identity_hidden and (self.writable or self._named_all_the_same)
+
+    @property
+    def forbidden(self) -> bool:
+        """Nobody may write because of who or where somebody is, whatever else is known."""
+        return not FORBIDS.isdisjoint(self.reasons)
 
     @property
     def silences(self) -> tuple[Why, ...]:

@@ -1,10 +1,12 @@
 """The rule of `app.catalogue.rules` applied to rows; its answers are kept with each person."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from app import readdressing
 from app.addressing import present_place
 from app.catalogue.rules import PlacementFacts, Standing, eligibility
 from app.errors import NotFound
@@ -16,22 +18,48 @@ from app.moving import Actor
 class Occasion:
     """Who changes the catalogue and when; address_days: the age at which an address is stale.
 
-    by_coordinator: False for somebody who prepares what a coordinator has to confirm.
+    by_coordinator: False for whoever prepares what a coordinator has to confirm, and for imports.
     """
 
     actor: Actor
     now: datetime
     today: date
     address_days: int
-    by_coordinator: bool = True
+    by_coordinator: bool
 
 
 def person(session: Session, prisoner_id: str) -> Prisoner:
-    """Raises `NotFound`."""
+    """To be read. Raises `NotFound`."""
     found = session.get(Prisoner, prisoner_id)
     if found is None:
         raise NotFound("There is no such person.")
     return found
+
+
+def person_to_change(session: Session, prisoner_id: str) -> Prisoner:
+    """As they are now, and nobody else changes them until this transaction ends.
+
+    Raises `NotFound`.
+    """
+    found = people_to_change(session, [prisoner_id])
+    if not found:
+        raise NotFound("There is no such person.")
+    return found[0]
+
+
+def people_to_change(session: Session, ids: Iterable[str]) -> list[Prisoner]:
+    """The same of several people, as far as they are there.
+
+    Batches with letters to them are taken first, then people by their ids: whoever changes several
+    in one transaction takes them so, and no two wait for each other. Letters to them are taken in
+    meanwhile.
+    """
+    some = list(ids)
+    session.flush()  # what is read anew takes the place of what is not written yet
+    readdressing.lock_batches(session, *some)
+    theirs = select(Prisoner).where(col(Prisoner.id).in_(some)).order_by(col(Prisoner.id))
+    ours = theirs.with_for_update(key_share=True).execution_options(populate_existing=True)
+    return list(session.exec(ours).all())
 
 
 def is_complete(facility: Facility) -> bool:
@@ -53,8 +81,12 @@ def standing_of(session: Session, prisoner: Prisoner, occasion: Occasion) -> Sta
 
 
 def refresh(session: Session, prisoner: Prisoner, occasion: Occasion) -> Standing:
-    """Store the rule's answer with the person, after any change to what it reads."""
+    """Store the rule's answer with the person, after any change to what it reads.
+
+    Judged is what stands in the database: somebody may have hidden them since they were read.
+    """
     session.flush()
+    session.refresh(prisoner, with_for_update={"key_share": True})
     standing = standing_of(session, prisoner, occasion)
     _store(prisoner, standing)
     return standing
@@ -63,11 +95,15 @@ def refresh(session: Session, prisoner: Prisoner, occasion: Occasion) -> Standin
 def must_be_confirmed(
     session: Session, prisoner: Prisoner, before: Standing, occasion: Occasion
 ) -> bool:
-    """Whether a change makes somebody known or writable who was not, and is no coordinator's."""
+    """Whether a change that is no coordinator's may free somebody: then custody is confirmed anew.
+
+    It makes them known or writable who were not; or nothing forbids letters any more where
+    something did, so that the next checked address alone would make them writable.
+    """
     session.flush()
     now = standing_of(session, prisoner, occasion)
     gained = (now.shown and not before.shown) or (now.writable and not before.writable)
-    return gained and not occasion.by_coordinator
+    return (gained or (before.forbidden and not now.forbidden)) and not occasion.by_coordinator
 
 
 def refresh_some(
@@ -78,7 +114,12 @@ def refresh_some(
     Returns the last id, to go on from, or None at the end. Run once a day.
     """
     people = session.exec(
-        select(Prisoner).where(Prisoner.id > after).order_by(col(Prisoner.id)).limit(limit)
+        select(Prisoner)
+        .where(Prisoner.id > after)
+        .order_by(col(Prisoner.id))
+        .limit(limit)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).all()
     ids = [row.id for row in people]
     placements = session.exec(

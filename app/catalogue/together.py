@@ -16,7 +16,7 @@ from app.catalogue import editing, unconfirming
 from app.catalogue.foreseeing import Consequences, carry_out
 from app.catalogue.history import before_of
 from app.catalogue.people import Confirmation
-from app.catalogue.standing import Occasion
+from app.catalogue.standing import Occasion, people_to_change
 from app.errors import Conflict, Invalid, Unavailable
 from app.locale import N_
 from app.models import Event, Note, Prisoner
@@ -103,7 +103,7 @@ def foresee(
     _checked(ids, custody, occasion)
 
     def act(session: Session) -> None:
-        for id_ in ids:
+        for id_ in (row.id for row in people_to_change(session, ids)):
             _confirm_one(session, id_, custody, occasion)
 
     return carry_out(service, _there(service, ids), act, occasion, lambda _seen: False).seen
@@ -207,7 +207,8 @@ def _each(service: Service, ids: Sequence[str], act: Callable[[Session, str], bo
     for at in range(0, len(everybody), AT_ONCE):
         try:
             with service.database.write() as session:
-                number = sum(act(session, id_) for id_ in everybody[at : at + AT_ONCE])
+                some = people_to_change(session, everybody[at : at + AT_ONCE])
+                number = sum(act(session, row.id) for row in some)
         except Unavailable:
             if not done:
                 raise

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.addressing import present_place
 from app.catalogue import letters
 from app.catalogue.history import apply, before_of, remember
-from app.catalogue.standing import Occasion, person, refresh
+from app.catalogue.standing import Occasion, person_to_change, refresh
 
 _DAYS = frozenset({"custody_confirmed_on", "wish_date", "checked_on"})
 _TICKS = frozenset({"wants_letters", "may_be_named", "dative_confirmed"})
@@ -20,7 +20,7 @@ _OF_PERSON = (
 
 def take_back(session: Session, prisoner_id: str, note: str, occasion: Occasion) -> None:
     """note: what the event of the confirmation told. Letters that went on for it wait again."""
-    row = person(session, prisoner_id)
+    row = person_to_change(session, prisoner_id)
     changed = apply(row, _before(row, _OF_PERSON, note))
     if "status" in changed:  # nobody of us set it: lists may fill it again
         row.provenance = {name: by for name, by in row.provenance.items() if name != "status"}

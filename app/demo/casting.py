@@ -178,7 +178,8 @@ def _object(
     )
     today = stage.at(moment).today().isoformat()
     with stage.service.database.write() as session:
-        [made] = objecting.object_to(session, details, f"sitting {number}", today, moment)
+        meant = objecting.whom(session, details)
+        [made] = objecting.object_to(session, details, meant, f"sitting {number}", today, moment)
     return made
 
 

@@ -57,6 +57,7 @@ class Stage:
             moment,
             self.at(moment).today(),
             self.service.settings.address_days,
+            by_coordinator=True,
         )
 
     @property

@@ -23,9 +23,9 @@ from app.models import Correspondence, Prisoner, Reservation
 from app.models.columns import new_id
 from app.sealing import keyring
 from app.settings import Settings
+from app.turns import Turn, take_turn
 
 NOBODY = "There is nobody to write to at this moment."
-_PICK_LOCK = 7_216_001
 _PATIENCE = 5_000  # pauses of two milliseconds
 _RESERVATIONS = table_of(Reservation)
 _GIVEN = (Correspondence, Reservation)
@@ -256,7 +256,7 @@ def _pause(*asked: bool) -> sa.Executable:
 
 def _lowest(below_cap: bool, known_writer: bool, sitting: bool) -> "sa.Select[Any]":
     # Written as the index has it: SQLite takes "eligible = 1" for another question.
-    unseen: list[Any] = [sa.literal_column("prisoner.eligible")]
+    unseen: list[Any] = [sa.literal_column("prisoner.eligible"), sa.not_(col(Prisoner.hidden))]
     if below_cap:
         had_less = col(Prisoner.picked_today) < sa.bindparam("a_day")
         today = sa.bindparam("today", type_=sa.Date)
@@ -331,8 +331,7 @@ def _uncount(session: Session, reservation: Reservation) -> None:
 
 def serialise(session: Session) -> None:
     """One at a time from here to the end of this transaction, among those who call this."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_PICK_LOCK)))
+    take_turn(session, Turn.CHOOSING)
 
 
 def hashed(token: str) -> str:

@@ -45,7 +45,10 @@ def no_more_letters(session: Session, reply_id: str, visitor: Visitor, now: date
         raise WrongState("First find the letter that this answers.")
     letter = session.get_one(Letter, reply.letter_id)
     correspondence = session.get_one(Correspondence, letter.correspondence_id)
-    prisoner = session.get_one(Prisoner, letter.prisoner_id)
+    # As they are now: whoever confirms them at this moment waits, or is heard first.
+    prisoner = session.get_one(
+        Prisoner, letter.prisoner_id, with_for_update={"key_share": True}, populate_existing=True
+    )
     if correspondence.stopped_at is None:
         correspondence.stopped_at = now
         session.add(correspondence)

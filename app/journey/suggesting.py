@@ -54,6 +54,7 @@ def reserve_somebody_like(
         sa.select(col(Prisoner.id), col(Prisoner.letter_count)).where(
             col(Prisoner.id).in_(list(common)),
             col(Prisoner.eligible),
+            sa.not_(col(Prisoner.hidden)),
             sa.or_(
                 col(Prisoner.picked_on).is_distinct_from(today),
                 col(Prisoner.picked_today) < rules.letters_a_day,

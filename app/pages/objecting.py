@@ -50,8 +50,11 @@ def object_to(request: Request, service: ServiceDep, form: FormDep) -> Response:
     except Invalid as error:
         return _page(request, form, error.problems, 422)
     sitting = request.cookies.get(SITTING, "")[:64] or secrets.token_urlsafe(16)
+    today, now = service.today().isoformat(), service.now()
+    with service.database.read() as session:
+        meant = objecting.whom(session, details)
     with service.database.write() as session:
-        objecting.object_to(session, details, sitting, service.today().isoformat(), service.now())
+        objecting.object_to(session, details, meant, sitting, today, now)
     response = render(request, "objecting/thanks.html", left_contact=bool(details.contact))
     response.set_cookie(
         SITTING,

@@ -16,7 +16,7 @@ from app.moving import by_staff
 from app.queries import finding
 from tests.world import NOON, make_prisoner
 
-OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180)
+OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180, by_coordinator=True)
 TYPED = {
     "articles": "ст. 207.3 ч. 2 УК РФ\nст. 280.3 УК РФ",
     "category": "freedom of speech",

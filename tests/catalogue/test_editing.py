@@ -16,7 +16,7 @@ from app.models import Approval, Event, Letter, Note, Placement, Prisoner
 from app.moving import by_staff
 from tests.world import NOON, make_facility, make_letter, make_prisoner
 
-OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180)
+OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180, by_coordinator=True)
 PERSON = PersonDetails.model_validate(
     {
         "surname": "Щёголева",
@@ -190,3 +190,53 @@ def test_addresses_grow_old_by_themselves(database: Database) -> None:
     with database.read() as session:
         rows = [session.get_one(Prisoner, prisoner_id) for prisoner_id in people]
         assert [(row.published, row.eligible) for row in rows] == [(True, False)] * 3
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("surname", "Полевая"), ("given_name", "Вера"), ("patronymic", None), ("gender", "he")],
+)
+def test_whatever_declines_a_name_has_the_envelope_confirmed_anew(
+    database: Database, field: str, value: str | None
+) -> None:
+    with database.write() as session:
+        row = make_prisoner(session)
+        known = {name: getattr(row, name) for name in PersonDetails.model_fields}
+        details = PersonDetails.model_validate(known | {field: value})
+        standing = editing.edit(session, row.id, details, OCCASION)
+        assert not row.dative_confirmed
+        assert Why.DATIVE_UNCONFIRMED in standing.reasons
+        assert not row.eligible
+
+
+def test_another_birth_year_is_printed_anew(database: Database) -> None:
+    """It stands on the envelope; what nobody prints touches no letter."""
+    with database.write() as session:
+        row = make_prisoner(session)
+        letter = make_letter(session, row, State.READY)
+        first = letter.approval_id
+        known = {name: getattr(row, name) for name in PersonDetails.model_fields}
+        story = PersonDetails.model_validate(known | {"story_en": "Plays the cello."})
+        editing.edit(session, row.id, story, OCCASION)
+        assert (letter.state, letter.approval_id) == (State.READY, first)
+        year = PersonDetails.model_validate(known | {"birth_year": 1986})
+        editing.edit(session, row.id, year, OCCASION)
+        assert letter.state == State.APPROVED
+        assert letter.approval_id != first
+
+
+def test_a_birthday_tells_the_year_and_a_patronymic_that_there_is_one(database: Database) -> None:
+    told = {"birth_year": None, "birthday": "1990-05-06", "has_patronymic": False}
+    with database.write() as session:
+        row = editing.add(session, PERSON.model_validate(PERSON.model_dump() | told), OCCASION, 0.5)
+        assert (row.birth_year, row.has_patronymic) == (1990, True)
+
+
+def test_a_name_that_nobody_looked_at_stays_unconfirmed(database: Database) -> None:
+    with database.write() as session:
+        row = editing.add(session, PERSON, OCCASION, 0.5)
+        suggested = row.dative_name
+        unread = Confirmation(**{**CONFIRMED, "dative_name": ""})
+        standing = editing.confirm(session, row.id, unread, OCCASION)
+        assert (row.dative_name, row.dative_confirmed) == (suggested, False)
+        assert Why.DATIVE_UNCONFIRMED in standing.reasons

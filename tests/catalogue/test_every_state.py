@@ -21,7 +21,7 @@ from tests import world
 from tests.world import NOON
 
 TODAY = NOON.date()
-OCCASION = Occasion(by_staff("c" * 24), NOON, TODAY, 180)
+OCCASION = Occasion(by_staff("c" * 24), NOON, TODAY, 180, by_coordinator=True)
 S = State
 DOWNLOADED = "batched, and the pages were downloaded"
 EVERY = [*S, DOWNLOADED]

@@ -90,7 +90,8 @@ def shows(session: Session, prisoner_id: str) -> object:
 def objects(session: Session, prisoner_id: str) -> object:
     slug = session.get_one(Prisoner, prisoner_id).slug
     details = ObjectionDetails.model_validate({"about": slug, "relation": "family"})
-    return objecting.object_to(session, details, prisoner_id, TODAY.isoformat(), OCCASION.now)
+    meant, today = objecting.whom(session, details), TODAY.isoformat()
+    return objecting.object_to(session, details, meant, prisoner_id, today, OCCASION.now)
 
 
 def decides(decision: Decision) -> Deed:

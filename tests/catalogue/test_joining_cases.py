@@ -18,7 +18,7 @@ from app.service import Service
 from tests.catalogue.importing.bringing import VERA, bring_in, bring_table, decide, without_doubts
 from tests.world import NOON, make_prisoner
 
-OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180)
+OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180, by_coordinator=True)
 TOLD: dict[str, Any] = {
     "articles": ["207.3 p. 2"],
     "region": "Kirov Region",

@@ -37,7 +37,7 @@ from tests.journey.test_writing import RULES
 from tests.world import NOON, make_facility, make_letter, make_prisoner, place
 
 TODAY = NOON.date()
-OCCASION = Occasion(by_staff("c" * 24), NOON, TODAY, 180)
+OCCASION = Occasion(by_staff("c" * 24), NOON, TODAY, 180, by_coordinator=True)
 KEPT, OTHER = Side.KEPT, Side.OTHER
 
 

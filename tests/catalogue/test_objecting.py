@@ -19,7 +19,7 @@ from app.models import Alarm, Letter, Objection, Prisoner
 from app.moving import by_staff
 from tests.world import NOON, make_facility, make_letter, make_prisoner
 
-OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180)
+OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180, by_coordinator=True)
 
 
 def object_to(session: Session, about: str, sitting: str = "one") -> None:
@@ -31,7 +31,8 @@ def object_to(session: Session, about: str, sitting: str = "one") -> None:
             "contact": "mail@example",
         }
     )
-    objecting.object_to(session, details, sitting, "2026-11-22", NOON)
+    meant = objecting.whom(session, details)
+    objecting.object_to(session, details, meant, sitting, "2026-11-22", NOON)
     session.flush()
 
 

@@ -18,7 +18,7 @@ from tests.pages.test_writing import words_on
 from tests.world import NOON, make_facility, make_letter, make_prisoner
 
 CODE = "23456ABCDE789FGHJK2345678"
-OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180)
+OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180, by_coordinator=True)
 UNDER_WAY = [State.APPROVED, State.READY, State.BATCHED]
 
 

@@ -42,7 +42,7 @@ def staff_id(service: Service) -> str:
 
 @pytest.fixture
 def occasion(service: Service, staff_id: str) -> Occasion:
-    return Occasion(by_staff(staff_id), service.now(), service.today(), 180)
+    return Occasion(by_staff(staff_id), service.now(), service.today(), 180, by_coordinator=True)
 
 
 def people_at_one_place(service: Service, number: int, checked_on: date | None) -> list[str]:
@@ -78,7 +78,7 @@ def test_addresses_are_checked_each_with_an_event_and_taken_back(
         assert confirming.checked_at(session, occasion.now, "somebody else") == 0
         assert session.get_one(Prisoner, ids[0]).eligible
     clock.forward(minutes=5)
-    later = Occasion(occasion.actor, service.now(), service.today(), 180)
+    later = Occasion(occasion.actor, service.now(), service.today(), 180, by_coordinator=True)
     changed = together.check_addresses(service, ids[:1], TODAY, "her lawyer", later)
     assert changed.done == 1
 
@@ -98,10 +98,12 @@ def test_a_check_is_taken_back_by_its_own_coordinator_and_for_a_day(
 ) -> None:
     ids = people_at_one_place(service, 1, EARLIER)
     together.check_addresses(service, ids, TODAY, "family", occasion)
-    somebody = Occasion(by_staff(new_id()), service.now(), service.today(), 180)
+    somebody = Occasion(
+        by_staff(new_id()), service.now(), service.today(), 180, by_coordinator=True
+    )
     assert together.uncheck_addresses(service, occasion.now, somebody).done == 0
     clock.forward(days=2)
-    late = Occasion(occasion.actor, service.now(), service.today(), 180)
+    late = Occasion(occasion.actor, service.now(), service.today(), 180, by_coordinator=True)
     with pytest.raises(Conflict):
         together.uncheck_addresses(service, occasion.now, late)
     assert checks(service)[ids[0]][0] == TODAY

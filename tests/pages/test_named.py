@@ -23,7 +23,7 @@ from tests.pages.test_writing import words_on
 from tests.staffing import browser_of
 from tests.world import NOON, make_letter, make_prisoner, make_staff
 
-OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180)
+OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180, by_coordinator=True)
 CONFIRMED = {
     "custody_confirmed_on": "2026-11-20",
     "address_checked_on": "2026-11-20",

@@ -32,7 +32,7 @@ NAMES = {
 def people(service: Service) -> dict[str, str]:
     """One of each, who wishes to be named: what became of them → id."""
     today = service.today()
-    occasion = Occasion(by_staff("c" * 24), service.now(), today, 180)
+    occasion = Occasion(by_staff("c" * 24), service.now(), today, 180, by_coordinator=True)
     found = {}
     with service.database.write() as session:
         for what, (surname, given) in NAMES.items():

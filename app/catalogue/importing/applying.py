@@ -57,7 +57,9 @@ def apply_run(
     reading has taken the run's place, and `Stopping` between two transactions.
     """
     made, whereto = _planned(service, run_id)
-    occasion = Occasion(actor, service.now(), service.today(), service.settings.address_days)
+    occasion = Occasion(
+        actor, service.now(), service.today(), service.settings.address_days, by_coordinator=False
+    )
     outcome = Outcome(made.counts)
     total = len(made.steps)
     _begin(service, run_id, total)
@@ -145,6 +147,9 @@ def _pieces(
                 yield _entering(topic, chunk, made, whereto, occasion, service)
         else:
             do = partial(_do, made=made, whereto=whereto, occasion=occasion)
+            if topic == "person":
+                # In the order of everybody who changes several people in one transaction.
+                steps = iter(sorted(steps, key=lambda step: step.target_id or ""))
             for first in steps:
                 yield partial(_many, steps=chain([first], steps), do=do, outcome=outcome)
 

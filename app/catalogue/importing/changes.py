@@ -17,15 +17,20 @@ from app.catalogue.importing.newcomers import Whereto, kept, link
 from app.catalogue.importing.plans import Step
 from app.catalogue.importing.records import Fields
 from app.catalogue.people import FacilityDetails, Move, PersonDetails
-from app.catalogue.standing import Occasion, person, refresh
+from app.catalogue.standing import (
+    Occasion,
+    must_be_confirmed,
+    people_to_change,
+    person_to_change,
+    refresh,
+    standing_of,
+)
 from app.errors import NotFound
-from app.models import Facility, Letter, Placement, Prisoner, Prosecution, SourceId
+from app.models import Letter, Placement, Prisoner, Prosecution, SourceId
 from app.moving import record
 from app.readdressing import Readdressed
 
 _WHEREABOUTS = frozenset({"status", "facility"})
-_MAY_FREE = _WHEREABOUTS | {"bar", "birth_year", "birthday"}
-"""What could make somebody writable who is not: then a coordinator confirms custody anew."""
 _NOT_ON_AN_ENVELOPE = frozenset({"name_en", "kind", "notes"})
 
 
@@ -34,14 +39,10 @@ def change_person(
 ) -> None:
     """Set what the source changed. Fields that somebody edited meanwhile are left alone."""
     target = str(step.target_id)
-    row = person(session, merged.now_id(session, target) or target)
+    row = person_to_change(session, merged.now_id(session, target) or target)
     link(session, source, "prisoner", step.keys, row.id)
     values = _untouched(row, step)
     noted = row.provenance
-    if not row.published and _MAY_FREE & values.keys():
-        taken_back = apply(row, {"custody_confirmed_on": None}, source)
-        if taken_back:
-            remember(session, "prisoner", row.id, "edited", occasion, taken_back)
     details = {name: value for name, value in values.items() if name not in _WHEREABOUTS}
     departs = "facility" not in values and values.get("status") in custody.DEPARTURES
     if departs:
@@ -56,7 +57,10 @@ def change_person(
         to = Move(facility_id=facility_id, from_day=occasion.today, source=label)
         custody.move(session, row.id, to, occasion)
     elif "status" in values and not departs:
+        stood = standing_of(session, row, occasion)
         changed = apply(row, {"status": values["status"]}, source)
+        if must_be_confirmed(session, row, stood, occasion):
+            changed |= apply(row, {"custody_confirmed_on": None})
         row.changed_at = occasion.now
         refresh(session, row, occasion)
         remember(session, "prisoner", row.id, "edited", occasion, changed)
@@ -68,9 +72,7 @@ def change_place(session: Session, step: Step, source: str, occasion: Occasion) 
 
     Somebody made sure of the address that was; of the new one nobody has yet.
     """
-    row = session.get(Facility, step.target_id)
-    if row is None:
-        raise NotFound("There is no such place.")
+    row = places.place_to_change(session, str(step.target_id))
     link(session, source, "facility", step.keys, row.id)
     values = _untouched(row, step)
     if values:
@@ -140,7 +142,9 @@ def _uncheck(session: Session, facility_id: str, occasion: Occasion) -> None:
     here = select(Placement).where(
         Placement.facility_id == facility_id, col(Placement.to_day).is_(None)
     )
-    for placement in session.exec(here):
+    there = session.exec(here).all()
+    people_to_change(session, [placement.prisoner_id for placement in there])
+    for placement in there:
         changed = apply(placement, {"checked_on": None})
         if changed:
             remember(session, "prisoner", placement.prisoner_id, "unchecked", occasion, changed)

@@ -61,7 +61,7 @@ def without_doubts(made: Plan) -> dict[str, int]:
 
 
 def occasion(service: Service) -> Occasion:
-    return Occasion(by_staff("c" * 24), service.now(), service.today(), 180)
+    return Occasion(by_staff("c" * 24), service.now(), service.today(), 180, by_coordinator=True)
 
 
 def the_only_person(session: Session) -> Prisoner:
