@@ -94,6 +94,14 @@ def case_of(session: Session, prisoner_id: str, case_id: str) -> Prosecution:
     return found
 
 
+def case_to_change(session: Session, prisoner_id: str, case_id: str) -> Prosecution:
+    """The same, as it is now; nobody else changes it until this transaction ends."""
+    session.flush()
+    row = case_of(session, prisoner_id, case_id)
+    session.refresh(row, with_for_update={"key_share": True})
+    return row
+
+
 def add(
     session: Session, prisoner_id: str, details: CaseDetails, occasion: Occasion
 ) -> Prosecution:
@@ -109,7 +117,7 @@ def edit(
     session: Session, prisoner_id: str, case_id: str, details: CaseDetails, occasion: Occasion
 ) -> None:
     """Change what is known of a case. Raises `NotFound`."""
-    row = case_of(session, prisoner_id, case_id)
+    row = case_to_change(session, prisoner_id, case_id)
     before = list(row.ratings)
     changed = apply(row, _columns(details, row))
     if changed:

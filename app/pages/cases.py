@@ -9,6 +9,7 @@ from app.catalogue.cases import CaseDetails
 from app.catalogue.standing import person
 from app.errors import Invalid
 from app.models import Prisoner, Prosecution
+from app.pages import meanwhile
 from app.pages.access import ServiceDep
 from app.pages.catalogue import CatalogueDep, done_to, door, occasion
 from app.pages.forms import Form, FormDep
@@ -44,7 +45,8 @@ def edit_form(request: Request, service: ServiceDep, prisoner_id: str, case_id: 
     """What is known of a case, to be changed."""
     case, gone = _case(service, prisoner_id, case_id)
     whose = _person(service, prisoner_id)
-    return _form(request, whose, case, _typed(case), {}, 200, gone=gone)
+    form = meanwhile.marked(_typed(case), CaseDetails.model_fields)
+    return _form(request, whose, case, form, {}, 200, gone=gone)
 
 
 @router.post("/{case_id}")
@@ -63,8 +65,16 @@ def edit(
         case, gone = _case(service, prisoner_id, case_id)
         whose = _person(service, prisoner_id)
         return _form(request, whose, case, form, error.problems, 422, gone=gone)
-    with service.database.write() as session:
-        cases.edit(session, prisoner_id, case_id, details, occasion(service, staff))
+    try:
+        with service.database.write() as session:
+            known = _typed(cases.case_to_change(session, prisoner_id, case_id))
+            meanwhile.require_unchanged(form, known, CaseDetails.model_fields)
+            cases.edit(session, prisoner_id, case_id, details, occasion(service, staff))
+    except meanwhile.Changed as changed:
+        case, gone = _case(service, prisoner_id, case_id)
+        whose, again = _person(service, prisoner_id), changed.again(form)
+        there_now = meanwhile.told(changed, gettext_of(request))
+        return _form(request, whose, case, again, there_now, 409, gone=gone)
     return done_to(prisoner_id, "case_changed")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,14 +14,15 @@ from app.catalogue import editing, two_people
 from app.catalogue.foreseeing import carry_out
 from app.catalogue.importing.matching import Somebody
 from app.catalogue.people import Confirmation, PersonDetails, PersonTyped
-from app.catalogue.standing import Occasion
+from app.catalogue.rules import Standing
+from app.catalogue.standing import Occasion, person_to_change
 from app.errors import Invalid
 from app.finding import tags
 from app.lifecycle import Role
 from app.locale import N_
 from app.moving import by_staff
 from app.pages import catalogue_words as words
-from app.pages import coordinating_words, importing_words
+from app.pages import coordinating_words, importing_words, meanwhile
 from app.pages.access import ServiceDep, SignedIn, may, require
 from app.pages.finding_words import value_called
 from app.pages.foreseen import AGAIN, Question, as_shown, ask
@@ -125,7 +127,7 @@ def edit_form(
 ) -> Response:
     """What is known, to be changed; on request with a list's occupation where no work is known."""
     seen = seen_by_desk(service, prisoner_id)
-    form = _typed(seen.prisoner, PersonDetails)
+    form = meanwhile.marked(_typed(seen.prisoner, PersonDetails), PersonDetails.model_fields)
     if propose == "occupation" and not (seen.prisoner.profession_en or seen.prisoner.profession_ru):
         told = next((case.occupation for case in seen.prosecutions if case.occupation), "")
         typed = tuple(item for item in form.items if item[0] != "profession_ru")
@@ -145,13 +147,18 @@ def edit(
         details = read_as(PersonTyped, form, say)
     except Invalid as error:
         return _edit_form(request, seen_by_desk(service, prisoner_id), form, error.problems, 422)
-    carried = carry_out(
-        service,
-        [prisoner_id],
-        lambda session: editing.edit(session, prisoner_id, details, now),
-        now,
-        as_shown(form, unasked=True),
-    )
+
+    def act(session: Session) -> Standing:
+        known = _typed(person_to_change(session, prisoner_id), PersonDetails)
+        meanwhile.require_unchanged(form, known, PersonDetails.model_fields)
+        return editing.edit(session, prisoner_id, details, now)
+
+    try:
+        carried = carry_out(service, [prisoner_id], act, now, as_shown(form, unasked=True))
+    except meanwhile.Changed as changed:
+        there_now = meanwhile.told(changed, say)
+        again = changed.again(form)
+        return _edit_form(request, seen_by_desk(service, prisoner_id), again, there_now, 409)
     if carried.done is not None:
         return done_to(prisoner_id, "edited")
     title = say(N_("%(name)s: what your changes do")) % {"name": details.latin_name}

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,8 +14,9 @@ from app.catalogue.people import FacilityTyped, ReturnAddressDetails
 from app.errors import Invalid
 from app.lifecycle import Role
 from app.locale import N_
+from app.models import Facility
 from app.pages import catalogue_words as words
-from app.pages import coordinating_words, importing_words
+from app.pages import coordinating_words, importing_words, meanwhile
 from app.pages.access import ServiceDep, SignedIn, require
 from app.pages.catalogue import door, occasion
 from app.pages.finding_words import KINDS
@@ -81,10 +83,8 @@ def place(
 @router.get("/{facility_id}/edit")
 def edit_form(request: Request, service: ServiceDep, facility_id: str) -> Response:
     seen = _seen(service, facility_id)
-    values = {name: getattr(seen.facility, name) for name in FacilityTyped.model_fields}
-    codes = {True: "yes", False: "no", None: ""}[seen.facility.codes_allowed]
-    typed = {**values, "codes_allowed": codes}
-    return _form(request, seen, Form(tuple((k, str(v)) for k, v in typed.items())), {}, 200)
+    form = meanwhile.marked(_typed(seen.facility), FacilityTyped.model_fields)
+    return _form(request, seen, form, {}, 200)
 
 
 @router.post("/{facility_id}/edit")
@@ -101,13 +101,18 @@ def edit(
         return _form(request, _seen(service, facility_id), form, error.problems, 422)
     with service.database.read() as session:
         there = [each.id for each in keeping.people_at(session, facility_id)]
-    carried = carry_out(
-        service,
-        there,
-        lambda session: keeping.edit_facility(session, facility_id, details, now),
-        now,
-        as_shown(form, unasked=True),
-    )
+
+    def act(session: Session) -> Facility:
+        known = _typed(keeping.place_to_change(session, facility_id))
+        meanwhile.require_unchanged(form, known, FacilityTyped.model_fields)
+        return keeping.edit_facility(session, facility_id, details, now)
+
+    try:
+        carried = carry_out(service, there, act, now, as_shown(form, unasked=True))
+    except meanwhile.Changed as changed:
+        there_now = meanwhile.told(changed, say)
+        again = changed.again(form)
+        return _form(request, _seen(service, facility_id), again, there_now, 409)
     if carried.done is not None:
         return RedirectResponse(f"{path}?done=edited", 303)
     title = say(N_("%(name)s: what your changes do")) % {"name": details.name_ru}
@@ -153,6 +158,14 @@ def end_return_address(
 def _seen(service: Service, facility_id: str) -> PlacePage:
     with service.database.read() as session:
         return places.place_page(session, facility_id)
+
+
+def _typed(facility: Facility) -> Form:
+    """A place as it would be typed into its form."""
+    values = {name: getattr(facility, name) for name in FacilityTyped.model_fields}
+    codes = {True: "yes", False: "no", None: ""}[facility.codes_allowed]
+    typed = {**values, "codes_allowed": codes}
+    return Form(tuple((name, str(value)) for name, value in typed.items()))
 
 
 def _form(
