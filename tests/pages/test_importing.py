@@ -45,7 +45,7 @@ def test_doubts_come_first_and_can_be_decided_one_by_one(
     path = f"/desk/catalogue/imports/{run_id}"
     page = desk.get(path).text
     assert "One person or two?" in page
-    assert "60" in page
+    assert str(SOURCE.expected["new.person"]) in page
     with service.database.read() as session:
         assert session.exec(select(Prisoner)).all() == []
         gender = session.exec(select(ImportLine).where(ImportLine.topic == "gender")).one()

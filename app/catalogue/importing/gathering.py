@@ -115,6 +115,8 @@ def _person_key(row: Any, today: date) -> str:
     trouble = trouble_of(row, PROSE)
     if not trouble and any(isinstance(row.get(column), Uncounted) for column in _WHO):
         trouble = "formula"
+    if not trouble and line(row.get("name"))[:1] == "{":
+        trouble = "no_text"  # a mapping that a table made words of
     if trouble:
         raise _Broken(trouble)
     key = identity(row.get("person"))

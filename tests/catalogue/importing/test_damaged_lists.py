@@ -73,9 +73,10 @@ def test_a_damaged_story_is_left_out_and_asked_about(column: str) -> None:
     assert ("unread", {"field": column, "said": "Before\ufffdafter."}) in asked
 
 
-def test_a_mapping_is_no_text() -> None:
-    gathered = ovdinfo.read([{**VERA, "name_ru": {"ru": "Полевая Вера"}}, PYOTR], [], TODAY)
-    assert unreadable(gathered) == [(1, "no_text", "")]
+@pytest.mark.parametrize("named", [{"ru": "Полевая Вера"}, "{'ru': 'Полевая Вера'}"])
+def test_a_mapping_is_no_text(named: object) -> None:
+    gathered = ovdinfo.read([{**VERA, "name_ru": named}, PYOTR], [], TODAY)
+    assert [(broken.row, broken.reason) for broken in gathered.unreadable] == [(1, "no_text")]
     assert names(gathered) == ["Речной"]
 
 
