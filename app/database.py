@@ -64,7 +64,11 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session on one consistent snapshot, rolled back at the end."""
+        """A session that changes nothing, rolled back at the end.
+
+        On SQLite all its questions see one state of the database. On PostgreSQL each sees what was
+        committed before it was asked: what must fit together is asked in one question.
+        """
         with unavailable_when_it_is(), Session(self.engine, expire_on_commit=False) as session:
             session.info["database"] = self
             yield session

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -26,7 +27,7 @@ from sqlmodel import col, select
 from app import work
 from app.catalogue import standing
 from app.catalogue.importing import applying as importing
-from app.catalogue.importing import reading
+from app.catalogue.importing import breaking_off, reading
 from app.errors import Refusal
 from app.finding import counting, keeping, remaking
 from app.journey import (
@@ -137,6 +138,7 @@ def tend(service: Service) -> None:
         sweeping.keep_deadlines,
         sweeping.release_for_return_address,
         sweeping.sweep,
+        breaking_off.owe_again,
         reap,
     ):
         _safely(part, service)
@@ -205,8 +207,16 @@ def _launch(service: Service) -> None:
     _seen(service)
 
 
-def _carry(kind: str, do: Callable[[Service, str, str], str]) -> None:
-    """Make `do` the workflow `kind`. Its function is called by the queue's library alone."""
+def _carry(
+    kind: str,
+    do: Callable[[Service, str, str], str],
+    stumbled: Callable[[Service, str, str], str] | None = None,
+) -> None:
+    """Make `do` the workflow `kind`. Its function is called by the queue's library alone.
+
+    stumbled: called when it broke off, instead of what is done about letters and replies.
+    """
+    broke_off = stumbled or partial(_stumbled, kind)
 
     def carry(subject_id: str, attempt: str) -> str:
         service = _running[-1].service
@@ -215,9 +225,13 @@ def _carry(kind: str, do: Callable[[Service, str, str], str]) -> None:
             return do(service, subject_id, attempt)
         except Exception as error:  # noqa: BLE001 — an error's text must not reach the queue's tables
             log.error("work_broke_off", kind=kind, subject=subject_id, error=_where(error))
-            return sweeping.stumbled(service, kind, subject_id, attempt)
+            return broke_off(service, subject_id, attempt)
 
     DBOS.workflow(name=kind, max_recovery_attempts=_RECOVERIES)(carry)
+
+
+def _stumbled(kind: str, service: Service, subject_id: str, attempt: str) -> str:
+    return sweeping.stumbled(service, kind, subject_id, attempt)
 
 
 _carry("translate", translating.translate)
@@ -225,7 +239,7 @@ _carry("render", rendering.render)
 _carry("read_scan", reply_machine.read_scan)
 _carry("translate_reply", reply_machine.translate_reply)
 _carry("notify", notifying.notify)
-_carry("import", importing.carry)
+_carry("import", importing.carry, breaking_off.stumbled)
 _carry("read_list", reading.carry)
 
 

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import BeforeValidator, Field, model_validator
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.catalogue.history import apply, remember
 from app.catalogue.importing.known import GONE_CASE, REMOVED_CASE, WHICH_CASE
 from app.catalogue.importing.ratings import taken_away
-from app.catalogue.people import Line, MaybeDay, Typed, blank_is_none
+from app.catalogue.people import Line, MaybeRecent, Typed, blank_is_none
 from app.catalogue.standing import Occasion, person
 from app.errors import Conflict, NotFound
 from app.finding.regions import code_of
@@ -54,13 +55,13 @@ class CaseDetails(Typed):
     case_group: Line = Field("", max_length=200)
     region: Line = Field("", max_length=120)
     city: Line = Field("", max_length=120)
-    started_on: MaybeDay = None
+    started_on: MaybeRecent = None
     started_year: Year = None
     ended_year: Year = None
     stage: Line = Field("", max_length=160)
     restraint: Line = Field("", max_length=160)
     verdict: Line = Field("", max_length=300)
-    first_verdict_on: MaybeDay = None
+    first_verdict_on: MaybeRecent = None
     sentence_months: Annotated[
         Annotated[int, Field(ge=1, le=LONGEST_MONTHS)] | None, BeforeValidator(blank_is_none)
     ] = None
@@ -155,10 +156,16 @@ def is_gone(session: Session, case: Prosecution) -> bool:
     """Whether a list had it, and no list does any more."""
     if case.gone_on is None:
         return False
-    topic, key = col(ImportAnswer.topic), (ImportAnswer.source, ImportAnswer.key)
-    gone = select(*key).where(topic == GONE_CASE)
-    others = select(*key).where(topic == WHICH_CASE, ImportAnswer.answer == case.id)
-    return not set(session.exec(others)) - set(session.exec(gone))
+    gone = aliased(ImportAnswer)
+    noted = sa.exists().where(
+        col(gone.source) == col(ImportAnswer.source),
+        col(gone.topic) == GONE_CASE,
+        col(gone.key) == col(ImportAnswer.key),
+    )
+    still_there = select(ImportAnswer.key).where(
+        ImportAnswer.topic == WHICH_CASE, ImportAnswer.answer == case.id, sa.not_(noted)
+    )
+    return session.exec(still_there).first() is None
 
 
 def _remember_removed(session: Session, case: Prosecution, occasion: Occasion) -> None:

@@ -54,18 +54,28 @@ def _languages(value: Any) -> Any:
     return ",".join(codes)
 
 
+def _can_be(value: date | None) -> date | None:
+    return _within(DAYS, value)
+
+
 def _in_our_time(value: date | None) -> date | None:
-    if value is not None and value.year not in RELEASES:
+    return _within(RELEASES, value)
+
+
+def _within(years: range, value: date | None) -> date | None:
+    if value is not None and value.year not in years:
         raise ValueError(N_("This day cannot be right."))
     return value
 
 
+DAYS = range(1900, 2101)
+"""Years that can be meant by anything that somebody types; another is a slip of the pen."""
 RELEASES = range(1990, 2101)
-"""Years in which somebody comes out; another is a slip of the pen."""
+"""Years in which a case goes on, or somebody comes out."""
 Line = Annotated[str, BeforeValidator(_tidy)]
-Day = Annotated[date, BeforeValidator(blank_is_none)]
-MaybeDay = Annotated[date | None, BeforeValidator(blank_is_none)]
-MaybeRelease = Annotated[MaybeDay, AfterValidator(_in_our_time)]
+Day = Annotated[date, BeforeValidator(blank_is_none), AfterValidator(_can_be)]
+MaybeDay = Annotated[date | None, BeforeValidator(blank_is_none), AfterValidator(_can_be)]
+MaybeRecent = Annotated[MaybeDay, AfterValidator(_in_our_time)]
 Prose = Annotated[str, BeforeValidator(_stripped), Field(max_length=8000)]
 LONGEST_LANGUAGES = 60
 Languages = Annotated[str, BeforeValidator(_languages), Field(max_length=LONGEST_LANGUAGES)]
@@ -117,7 +127,7 @@ class PersonDetails(Typed):
     interests_en: Prose = ""
     interests_ru: Prose = ""
     bar: Annotated[Bar | None, BeforeValidator(blank_is_none)] = None
-    release_on: MaybeRelease = None
+    release_on: MaybeRecent = None
     identity_hidden: bool = False
     languages_read: Languages = ""
     source: Line = Field("", max_length=300)
@@ -167,7 +177,7 @@ class Confirmation(Typed):
     wish_source: Line = Field("", max_length=300)
     wish_date: MaybeDay = None
     dative_name: Line = Field("", max_length=200)
-    release_on: MaybeRelease = None
+    release_on: MaybeRecent = None
 
     @model_validator(mode="after")
     def _wish_has_source(self) -> "Confirmation":

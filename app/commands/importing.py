@@ -1,6 +1,5 @@
 """`lifeline import …`: other people's lists, first as a report, then with --apply."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -120,10 +119,10 @@ def _report(
 
 
 def _write(service: Service, run_id: str, path: Path) -> None:
-    with service.database.read() as session:
-        rows = list(reporting.rows(session, run_id))
+    rows = reporting.rows(service.database, run_id)
     if path.suffix.lower() == ".json":
-        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1), "utf-8")
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(reporting.in_json(rows))
         return
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         file.write(spreadsheets.line(reporting.HEAD))

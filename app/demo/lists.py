@@ -50,8 +50,8 @@ def readings(stage: Stage) -> None:
         run_id, _plan = keeping.dry_run(service, read)
         if number == len(DAYS_AGO):
             return
+        keeping.answer_sure(service, run_id, actor)
         with service.database.write() as session:
-            keeping.answer_sure(session, run_id, actor, moment)
             for position in _open(session, run_id, "which_case")[:1]:
                 keeping.answer(session, run_id, position, OWN_CASE, actor, moment)
             keeping.owe_applying(session, run_id, actor)

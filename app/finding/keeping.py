@@ -25,12 +25,6 @@ _CHANGED = "people to index"
 _CHUNK = 500
 
 
-def index_person(session: Session, prisoner: Prisoner) -> None:
-    """Index one person as they are now, in this transaction."""
-    session.flush()
-    index_people(session, [prisoner.id])
-
-
 def index_people(session: Session, ids: Iterable[str]) -> None:
     """Index these people as they are now; who is not shown any more is taken out."""
     wanted = sorted(set(ids))

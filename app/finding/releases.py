@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 
 from app.models import Prosecution
 from app.models.people import GONE
@@ -35,7 +35,8 @@ def release_of(
 
 
 def end_of_sentences(cases: Iterable[Prosecution]) -> date | None:
-    """When the latest sentence ends, counted from the day its case began; None for life.
+    """When the latest sentence ends, counted from the day its case began; None for life, and where
+    that is past the calendar.
 
     An estimate: courts count from the arrest, and sources give the case.
     """
@@ -44,11 +45,16 @@ def end_of_sentences(cases: Iterable[Prosecution]) -> date | None:
         if case.sentence_life:
             return None
         if case.started_on and case.sentence_months:
-            days.append(_months_later(case.started_on, case.sentence_months))
+            ends = _months_later(case.started_on, case.sentence_months)
+            if ends is None:
+                return None
+            days.append(ends)
     return max(days, default=None)
 
 
-def _months_later(day: date, months: int) -> date:
+def _months_later(day: date, months: int) -> date | None:
     years, month = divmod(day.month - 1 + months, _MONTHS_OF_A_YEAR)
+    if day.year + years > MAXYEAR:
+        return None
     # The 28th at the latest: an estimate needs no calendar of short months.
     return date(day.year + years, month + 1, min(day.day, 28))

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import deferred
 from sqlmodel import Field, SQLModel
 
 from app.models.columns import Id, Moment, one_of, utc_now
@@ -11,6 +12,10 @@ from app.sealing import sealed
 
 READING_STATES = ("chosen", "reading", "read", "failed")
 RUN_STATES = ("planned", "applying", "applied", "superseded")
+_SNAPSHOT = sa.Column("snapshot", sa.LargeBinary, nullable=True)
+"""Megabytes: read where it is asked for, and nowhere else."""
+STUMBLED = "stumbled"
+"""Among the counts of a run: how often applying it broke off since somebody asked for it."""
 LINE_KINDS = ("new", "changed", "gone", "doubtful", "unreadable")
 
 
@@ -70,6 +75,7 @@ class ImportRun(SQLModel, table=True):
 
     __tablename__ = "import_run"
     __table_args__ = (one_of("state", RUN_STATES, "ck_import_run_state"),)
+    __mapper_args__ = {"properties": {"snapshot": deferred(_SNAPSHOT)}}
 
     id: str = Id()
     source: str = Field(index=True, max_length=40)
@@ -81,10 +87,20 @@ class ImportRun(SQLModel, table=True):
     done: int = 0
     total: int = 0
     attempts: int = 0
-    snapshot: bytes | None = None
+    snapshot: bytes | None = Field(default=None, sa_column=_SNAPSHOT)
     created_at: datetime = Moment(default_factory=utc_now)
     applied_at: datetime | None = Moment(default=None)
     applied_by: str | None = Field(default=None, max_length=24)
+
+    @property
+    def stumbles(self) -> int:
+        """How often applying it broke off since somebody asked for it."""
+        return self.counts.get(STUMBLED, 0)
+
+    @property
+    def broke_off(self) -> bool:
+        """Whether applying it broke off too often to be tried again without being asked."""
+        return self.state == "planned" and self.stumbles > 0
 
 
 class ImportLine(SQLModel, table=True):

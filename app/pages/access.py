@@ -22,7 +22,19 @@ from app.staff.sessions import SignedIn
 
 SIGN_IN = "/sign-in"
 
-__all__ = ["SIGN_IN", "ServiceDep", "SignInFirst", "SignedIn", "SignedInDep", "may", "require"]
+__all__ = [
+    "SIGN_IN",
+    "CatalogueDep",
+    "CoordinatorDep",
+    "ServiceDep",
+    "SignInFirst",
+    "SignedIn",
+    "SignedInDep",
+    "catalogue_door",
+    "coordinator_door",
+    "may",
+    "require",
+]
 
 
 class SignInFirst(LifelineError):
@@ -72,6 +84,11 @@ def require(*roles: Role) -> Callable[[Request, ServiceDep], SignedIn]:
 
 
 SignedInDep = Annotated[SignedIn, Depends(require())]
+catalogue_door = require(Role.CATALOGUE)
+CatalogueDep = Annotated[SignedIn, Depends(catalogue_door)]
+coordinator_door = require(Role.COORDINATOR)
+"""Who may be written to is decided by a coordinator; whoever keeps the catalogue prepares it."""
+CoordinatorDep = Annotated[SignedIn, Depends(coordinator_door)]
 
 
 def signed_in(request: Request, service: Service) -> SignedIn | None:

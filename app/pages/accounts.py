@@ -1,9 +1,7 @@
 """Volunteers and coordinators: who is here, what they may do, new keys, out at once."""
 
-from typing import Annotated
-
 import segno
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -12,14 +10,13 @@ from app.errors import Invalid
 from app.lifecycle import Role
 from app.locale import N_
 from app.moving import by_staff
-from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.access import CoordinatorDep, ServiceDep, SignedIn
 from app.pages.forms import Form, FormDep
 from app.pages.rendering import gettext_of, render
 from app.staff import accounts, passwords
 from app.staff.accounts import Keys
 
 router = APIRouter(prefix="/desk/people")
-CoordinatorDep = Annotated[SignedIn, Depends(require(Role.COORDINATOR))]
 
 ROLE_NAMES: dict[Role, tuple[str, str]] = {
     Role.TRANSLATOR: (N_("Translator"), N_("translates letters and replies by hand")),

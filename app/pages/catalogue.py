@@ -1,7 +1,7 @@
 """One person in the catalogue: known, changed, confirmed; lists and whereabouts stand apart."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
@@ -23,7 +23,15 @@ from app.locale import N_
 from app.moving import by_staff
 from app.pages import catalogue_words as words
 from app.pages import coordinating_words, importing_words, meanwhile
-from app.pages.access import ServiceDep, SignedIn, may, require
+from app.pages.access import (
+    CatalogueDep,
+    CoordinatorDep,
+    ServiceDep,
+    SignedIn,
+    catalogue_door,
+    coordinator_door,
+    may,
+)
 from app.pages.finding_words import value_called
 from app.pages.foreseen import AGAIN, Question, as_shown, ask
 from app.pages.forms import Form, FormDep
@@ -37,15 +45,9 @@ from app.queries.people import PersonRow
 from app.queries.prisoners import PersonPage
 from app.service import Service
 
-door = require(Role.CATALOGUE)
-router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
-CatalogueDep = Annotated[SignedIn, Depends(door)]
-LONGEST_QUERY = 100
+router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])
 _WALK = ("show", "q", "place", "source", "letters", "replies", "rank")
 """What a list was asked for, as it is carried from one person to confirm to the next."""
-confirming = require(Role.COORDINATOR)
-"""Who may be written to is decided by a coordinator; whoever keeps the catalogue prepares it."""
-CoordinatorDep = Annotated[SignedIn, Depends(confirming)]
 
 
 def occasion(service: Service, staff: SignedIn) -> Occasion:
@@ -167,7 +169,7 @@ def edit(
     return ask(request, question, form, carried.seen)
 
 
-@router.get("/{prisoner_id}/confirm", dependencies=[Depends(confirming)])
+@router.get("/{prisoner_id}/confirm", dependencies=[Depends(coordinator_door)])
 def confirm_form(
     request: Request, service: ServiceDep, prisoner_id: str, done: str = ""
 ) -> Response:

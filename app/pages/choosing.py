@@ -11,6 +11,7 @@ from app.journey import pairing, suggesting
 from app.pages.access import ServiceDep
 from app.pages.finding_words import FIELDS, KINDS, called, region_called, value_called
 from app.pages.forms import FormDep
+from app.pages.parameters import query_text, whole_number
 from app.pages.pictures import picture_answer
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries import choosing, finding
@@ -18,6 +19,7 @@ from app.queries import choosing, finding
 router = APIRouter()
 
 LONGEST_LIKING = 1_000
+_LAST_PAGE = 9_999_999
 
 
 @router.get("/people")
@@ -26,7 +28,7 @@ def people(request: Request, service: ServiceDep) -> Response:
     wanted = wanted_in(request)
     page = request.query_params.get("page", "")
     soon = wanted.filters.get("soon")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 8 else 1
+    number = whole_number(page, _LAST_PAGE) or 1
     with service.database.read() as session:
         found = finding.find(session, wanted, service.today(), number)
         asked = found.people if soon == "release" else []
@@ -99,7 +101,7 @@ def like_you(request: Request) -> Response:
 @router.post("/somebody-like-you")
 def write_to_somebody_like_you(request: Request, service: ServiceDep, form: FormDep) -> Response:
     """Reserve somebody who likes the same, and go to the form."""
-    likes = form.text("likes").replace("\0", "")[:LONGEST_LIKING].strip()
+    likes = query_text(form.text("likes"), LONGEST_LIKING)
     token = secrets.token_urlsafe(24)
     with service.database.read() as session:
         common = suggesting.in_common(session, likes)

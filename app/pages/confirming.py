@@ -19,27 +19,31 @@ from app.errors import Invalid
 from app.lifecycle import Role
 from app.locale import N_
 from app.pages import catalogue_words as words
-from app.pages.access import ServiceDep, SignedIn, may
-from app.pages.catalogue import (
-    LONGEST_QUERY,
+from app.pages.access import (
     CatalogueDep,
     CoordinatorDep,
-    confirming,
-    door,
-    occasion,
+    ServiceDep,
+    SignedIn,
+    catalogue_door,
+    coordinator_door,
+    may,
 )
+from app.pages.catalogue import occasion
 from app.pages.csv_lists import desk_list
 from app.pages.finding_words import place_options
 from app.pages.forms import Form, FormDep
+from app.pages.parameters import query_text, whole_number
 from app.pages.people_lists import LISTS
 from app.pages.rendering import gettext_of, language_of, render
+from app.pages.typed import moment as moment_of
 from app.pages.typed import read_as, translated
 from app.queries import confirming as asking
 from app.queries import places
 from app.queries.confirming import Newcomers, Outcome
 from app.service import Service
 
-router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
+router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])
+_MOST = 99_999
 _FILTERS = ("q", "place", "source", "page")
 """What of the newcomers' list an answer leads back to."""
 
@@ -102,7 +106,7 @@ def addresses_csv(request: Request, service: ServiceDep) -> Response:
     )
 
 
-@router.get("/addresses/{facility_id}", dependencies=[Depends(confirming)])
+@router.get("/addresses/{facility_id}", dependencies=[Depends(coordinator_door)])
 def people_there(
     request: Request, service: ServiceDep, staff: CoordinatorDep, facility_id: str
 ) -> Response:
@@ -133,21 +137,21 @@ def uncheck(
     service: ServiceDep, staff: CoordinatorDep, facility_id: str, form: FormDep
 ) -> Response:
     """The check is taken back: the days before count again."""
-    moment = _moment(form.text("at"))
+    moment = moment_of(form.text("at"))
     if moment is None:
         raise Invalid({"at": "This is no moment."})
     done = together.uncheck_addresses(service, moment, occasion(service, staff))
     return RedirectResponse(f"/desk/catalogue/addresses/{facility_id}?undone={done.done}", 303)
 
 
-@router.get("/newcomers", dependencies=[Depends(confirming)])
+@router.get("/newcomers", dependencies=[Depends(coordinator_door)])
 def newcomers(request: Request, service: ServiceDep, staff: CoordinatorDep) -> Response:
     """Who is not public yet, by name, place and list, to be ticked."""
     form = Form((("custody_confirmed_on", service.today().isoformat()),))
     return _newcomers_form(request, service, staff, request.query_params, form, {}, 200)
 
 
-@router.get("/newcomers.csv", dependencies=[Depends(confirming)])
+@router.get("/newcomers.csv", dependencies=[Depends(coordinator_door)])
 def newcomers_csv(request: Request, service: ServiceDep) -> Response:
     """The same list, whole, with what stands against each."""
     wanted = _wanted(request.query_params)
@@ -200,7 +204,7 @@ def confirm(
 @router.post("/newcomers/undo")
 def unconfirm(service: ServiceDep, staff: CoordinatorDep, form: FormDep) -> Response:
     """The confirmation is taken back: everybody is as they were."""
-    moment = _moment(form.text("at"))
+    moment = moment_of(form.text("at"))
     if moment is None:
         raise Invalid({"at": "This is no moment."})
     done = together.unconfirm(service, moment, occasion(service, staff))
@@ -216,7 +220,7 @@ def _address_form(
     problems: dict[str, str],
     status: int,
 ) -> Response:
-    moment = _moment(request.query_params.get("at", ""))
+    moment = moment_of(request.query_params.get("at", ""))
     with service.database.read() as session:
         place = places.place_page(session, facility_id).facility
         found = asking.at_place(
@@ -254,7 +258,7 @@ def _newcomers_form(
     status: int,
     foreseen: Consequences | None = None,
 ) -> Response:
-    moment = _moment(request.query_params.get("at", ""))
+    moment = moment_of(request.query_params.get("at", ""))
     today, days = service.today(), service.settings.address_days
     wanted = _wanted(asked)
     with service.database.read() as session:
@@ -320,19 +324,11 @@ def _boxes(request: Request, form: Form, shown: list[str]) -> set[str]:
 
 def _wanted(asked: Any) -> Newcomers:
     return Newcomers(
-        asked.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
-        asked.get("place", "")[:24],
-        asked.get("source", "").replace("\0", "")[:300],
+        query_text(asked.get("q", "")),
+        query_text(asked.get("place", ""), 24),
+        query_text(asked.get("source", ""), 300),
     )
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
+    return whole_number(text, _MOST) or 0

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -13,24 +12,22 @@ from starlette.responses import RedirectResponse, Response
 
 from app.errors import Invalid
 from app.journey import coordinating, posting
-from app.lifecycle import LETTER, Hold, Role, State, may_move
+from app.lifecycle import LETTER, Hold, State, may_move
 from app.locale import N_
 from app.moving import by_staff
 from app.pages import coordinating_words as words
-from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.access import CoordinatorDep, ServiceDep, coordinator_door
 from app.pages.csv_lists import Word, desk_list
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
+from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries import alarms, dashboard, lists
 from app.queries.lists import LetterRow, Wanted
 from app.service import Service
 from mailing import letter_numbers
 
-door = require(Role.COORDINATOR)
-router = APIRouter(dependencies=[Depends(door)])
-CoordinatorDep = Annotated[SignedIn, Depends(door)]
-LONGEST_QUERY = 100
+router = APIRouter(dependencies=[Depends(coordinator_door)])
 _MONTH = re.compile("20[0-9]{2}-(0[1-9]|1[0-2])")
 
 
@@ -255,7 +252,7 @@ def _wanted(request: Request, service: Service) -> Wanted:
         overdue=query.get("overdue") == "1",
         trouble=trouble if trouble in words.TROUBLES else lists.ANY if trouble else "",
         prisoner_id=query.get("person", "")[:24],
-        query=query.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
+        query=query_text(query.get("q", "")),
         came=month_of(request, "came"),
         zone=ZoneInfo(service.settings.time_zone),
     )

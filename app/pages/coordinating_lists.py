@@ -11,15 +11,15 @@ from app.lifecycle import ReplyState
 from app.locale import N_
 from app.moving import by_staff
 from app.pages import coordinating_words as words
-from app.pages.access import ServiceDep
-from app.pages.coordinating import CoordinatorDep, currency_line, door, month_of
+from app.pages.access import CoordinatorDep, ServiceDep, coordinator_door
+from app.pages.coordinating import currency_line, month_of
 from app.pages.csv_lists import Word, desk_list
 from app.pages.rendering import gettext_of, render
 from app.queries import alarms, answers, postings
 from app.queries.answers import Wanted
 from mailing import letter_numbers
 
-router = APIRouter(dependencies=[Depends(door)])
+router = APIRouter(dependencies=[Depends(coordinator_door)])
 
 
 @router.get("/desk/answers")

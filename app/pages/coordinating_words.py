@@ -113,6 +113,7 @@ ALARMS = {
     "no_more_letters": N_("Somebody wants no more letters: all are stopped. Make sure of it."),
     "said_free": N_("A list says that somebody is free who is sent letters. Decide."),
     "said_dead": N_("A list says that somebody has died who is sent letters. Decide."),
+    "import_broke_off": N_("An import broke off half-way, several times. Look what to do."),
     "count_drift": N_("Somebody's number of letters was wrong; it was repaired."),
     "stray_files": N_("Files that no letter names were removed."),
     "lost_file": N_("A file is missing that a letter names."),

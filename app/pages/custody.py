@@ -18,8 +18,8 @@ from app.lifecycle import Role
 from app.locale import N_
 from app.pages import catalogue_words as words
 from app.pages import coordinating_words
-from app.pages.access import ServiceDep, SignedIn, may
-from app.pages.catalogue import CatalogueDep, CoordinatorDep, done_to, door, occasion, seen_by_desk
+from app.pages.access import CatalogueDep, CoordinatorDep, ServiceDep, SignedIn, catalogue_door, may
+from app.pages.catalogue import done_to, occasion, seen_by_desk
 from app.pages.finding_words import place_options
 from app.pages.foreseen import AGAIN, Question, Told, as_shown, ask
 from app.pages.forms import Form, FormDep
@@ -30,7 +30,7 @@ from app.queries import places
 from app.queries.missing import label_of
 from app.service import Service
 
-router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
+router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])
 
 
 @router.get("/{prisoner_id}/move")

@@ -1,11 +1,10 @@
-"""Imports: what each would do, the doubts to decide, and doing it. Reports are made by command."""
+"""Imports: what each would do, the doubts to decide, and doing it."""
 
-from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.catalogue.importing import keeping, reporting
 from app.catalogue.importing.records import CHOICES
@@ -13,17 +12,17 @@ from app.errors import Invalid
 from app.locale import N_
 from app.moving import by_staff
 from app.pages import importing_words as words
-from app.pages.access import ServiceDep, SignedIn
-from app.pages.catalogue import door
+from app.pages.access import CatalogueDep, ServiceDep, catalogue_door
 from app.pages.csv_lists import csv_answer
 from app.pages.finding_words import KINDS as PLACE_KINDS
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
+from app.pages.parameters import whole_number
 from app.pages.rendering import gettext_of, render
 from app.queries import imports
 
-router = APIRouter(prefix="/desk/catalogue/imports", dependencies=[Depends(door)])
-CatalogueDep = Annotated[SignedIn, Depends(door)]
+_LAST_LINE = 9_999_999
+router = APIRouter(prefix="/desk/catalogue/imports", dependencies=[Depends(catalogue_door)])
 
 
 @router.get("")
@@ -46,8 +45,9 @@ def report_csv(service: ServiceDep, run_id: str) -> Response:
     """The whole report as a table."""
     with service.database.read() as session:
         imports.run(session, run_id)
-        found = [reporting.cells(row) for row in reporting.rows(session, run_id)]
-    return csv_answer(reporting.HEAD, found)
+    return csv_answer(
+        reporting.HEAD, map(reporting.cells, reporting.rows(service.database, run_id))
+    )
 
 
 @router.get("/{run_id}.json")
@@ -55,9 +55,9 @@ def report_json(service: ServiceDep, run_id: str) -> Response:
     """The same for programs."""
     with service.database.read() as session:
         imports.run(session, run_id)
-        found = list(reporting.rows(session, run_id))
     disposition = {"Content-Disposition": 'attachment; filename="list.json"'}
-    return JSONResponse(found, headers=disposition)
+    found = reporting.in_json(reporting.rows(service.database, run_id))
+    return StreamingResponse(found, media_type="application/json", headers=disposition)
 
 
 @router.get("/{run_id}")
@@ -99,20 +99,19 @@ def progress(request: Request, service: ServiceDep, run_id: str) -> Response:
 @router.post("/{run_id}/answers")
 def answer(service: ServiceDep, staff: CatalogueDep, run_id: str, form: FormDep) -> Response:
     """One doubt decided, or an answer taken back."""
-    position = form.text("line")
-    if not (position.isascii() and position.isdigit() and len(position) < 8):
+    position = whole_number(form.text("line"), _LAST_LINE)
+    if position is None:
         raise Invalid({"line": "Choose one of these."})
     actor, now = by_staff(staff.staff_id), service.now()
     with service.database.write() as session:
-        keeping.answer(session, run_id, int(position), form.text("answer"), actor, now)
+        keeping.answer(session, run_id, position, form.text("answer"), actor, now)
     return _back(run_id, form, f"#line-{position}")
 
 
 @router.post("/{run_id}/sure")
 def answer_sure(service: ServiceDep, staff: CatalogueDep, run_id: str, form: FormDep) -> Response:
     """«The same person», for all whose whole name and birth year agree."""
-    with service.database.write() as session:
-        keeping.answer_sure(session, run_id, by_staff(staff.staff_id), service.now())
+    keeping.answer_sure(service, run_id, by_staff(staff.staff_id))
     return _back(run_id, form)
 
 

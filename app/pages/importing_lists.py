@@ -14,17 +14,17 @@ from app.errors import Conflict
 from app.locale import N_
 from app.models import ImportReading
 from app.pages import importing_words as words
-from app.pages.access import ServiceDep
-from app.pages.catalogue import CatalogueDep, door
+from app.pages.access import CatalogueDep, ServiceDep, catalogue_door
 from app.pages.forms import Form, FormDep
 from app.pages.importing_said import Wrong, as_typed, read_words
+from app.pages.parameters import query_text, whole_number
 from app.pages.rendering import gettext_of, render
 from app.queries import imports
 from app.searching import plain
 from app.service import Service
 from mailing.names import transliterate
 
-router = APIRouter(prefix="/desk/catalogue/imports", dependencies=[Depends(door)])
+router = APIRouter(prefix="/desk/catalogue/imports", dependencies=[Depends(catalogue_door)])
 
 OF = {"people": words.PEOPLE_COLUMNS, "places": words.PLACE_COLUMNS}
 LONGEST_LABEL = 100
@@ -67,7 +67,7 @@ def take_in(request: Request, service: ServiceDep, staff: CatalogueDep, form: Fo
         problems["files"] = say(_ONE_TABLE)
     if problems:
         return _new(request, service, concerns, problems, 422)
-    named = [(file.name[:100].replace("\0", ""), file.content) for file in files]
+    named = [(query_text(file.name, 100), file.content) for file in files]
     try:
         reading_id = reading.take_in(service, named, concerns, staff.staff_id)
     except CannotRead as error:
@@ -222,10 +222,10 @@ def _same_table(names: list[str], known: dict[str, dict[str, Any]]) -> str:
 
 
 def _head(form: Form) -> int:
-    typed = form.text("head").strip()
-    if not (typed.isascii() and typed.isdigit() and 1 <= int(typed[:4]) <= _LAST_HEAD):
+    head = whole_number(form.text("head").strip(), _LAST_HEAD)
+    if not head:
         raise Wrong("head", _NO_ROW)
-    return int(typed)
+    return head
 
 
 def _new(

@@ -1,6 +1,7 @@
 """Words for imports: topics, questions and answers, as the catalogue's desk reads them."""
 
 from app.locale import N_
+from app.models import ImportRun
 from app.pages.catalogue_words import BARS, FIELDS, STATUSES
 
 STATES = {
@@ -8,7 +9,15 @@ STATES = {
     "applying": N_("being applied"),
     "applied": N_("applied"),
     "superseded": N_("a later one took its place"),
+    "broke_off": N_("broke off half-way"),
 }
+
+
+def state_of(run: ImportRun) -> str:
+    """What `STATES` calls the state of a run."""
+    return "broke_off" if run.broke_off else run.state
+
+
 KINDS = {
     "doubtful": N_("To decide"),
     "changed": N_("Changed"),

@@ -13,20 +13,22 @@ from app.catalogue.standing import person as person_of
 from app.catalogue.two_records import FIELDS, Side
 from app.locale import N_
 from app.pages import catalogue_words, coordinating_words, merging_words
-from app.pages.access import ServiceDep
-from app.pages.catalogue import CoordinatorDep, confirming, occasion
+from app.pages.access import CoordinatorDep, ServiceDep, coordinator_door
+from app.pages.catalogue import occasion
 from app.pages.desk_words import RECIPIENT_GENDERS
 from app.pages.foreseen import SHOWN
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
+from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, render
 from app.queries import second_records
 from app.queries.second_records import SideBySide
 from app.service import Service
 
-router = APIRouter(prefix="/desk/catalogue/{prisoner_id}/same", dependencies=[Depends(confirming)])
+router = APIRouter(
+    prefix="/desk/catalogue/{prisoner_id}/same", dependencies=[Depends(coordinator_door)]
+)
 
-LONGEST_QUERY = 100
 _LOOK_AGAIN = N_(
     "Nothing is merged yet. Look at what your choices do, then press the button again."
 )
@@ -35,7 +37,7 @@ _LOOK_AGAIN = N_(
 @router.get("")
 def find(request: Request, service: ServiceDep, prisoner_id: str, q: str = "") -> Response:
     """Who else may be this person: suggestions, or a search by name."""
-    asked = q.replace("\0", "")[:LONGEST_QUERY].strip()
+    asked = query_text(q)
     with service.database.read() as session:
         person = person_of(session, prisoner_id)
         found = second_records.candidates(session, prisoner_id, asked)

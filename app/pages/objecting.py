@@ -4,7 +4,6 @@ The answer is the same whether somebody of that name exists, is public, or is hi
 """
 
 import secrets
-from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from sqlmodel import Session
@@ -15,21 +14,19 @@ from app.catalogue import objecting
 from app.catalogue.foreseeing import carry_out
 from app.catalogue.objecting import Decision, ObjectionDetails
 from app.errors import Invalid
-from app.lifecycle import Role
 from app.locale import N_
 from app.pages import catalogue_words as words
-from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.access import CoordinatorDep, ServiceDep, coordinator_door
 from app.pages.catalogue import occasion
 from app.pages.foreseen import Question, as_shown, ask
 from app.pages.forms import Form, FormDep
+from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import read_as
 from app.queries import prisoners
 
 router = APIRouter()
-door = require(Role.COORDINATOR)
-decisions = APIRouter(prefix="/desk/objections", dependencies=[Depends(door)])
-CoordinatorDep = Annotated[SignedIn, Depends(door)]
+decisions = APIRouter(prefix="/desk/objections", dependencies=[Depends(coordinator_door)])
 
 SITTING = "objection"
 A_DAY = 24 * 3600  # seconds
@@ -38,7 +35,7 @@ A_DAY = 24 * 3600  # seconds
 @router.get("/objection")
 def form_page(request: Request, person: str = "") -> Response:
     """The form; from somebody's page it knows whom it is about."""
-    about = person.replace("\0", "")[:80]
+    about = query_text(person, 80)
     return _page(request, Form((("about", about),) if about else ()), {}, 200)
 
 

@@ -5,21 +5,18 @@ Elsewhere it is not written at all, and the page says how many notices wait.
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.lifecycle import Role
-from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.access import CoordinatorDep, ServiceDep
 from app.pages.rendering import render
 from app.queries.alarms import notices_owed
 from mailing import email
 
 router = APIRouter()
-CoordinatorDep = Annotated[SignedIn, Depends(require(Role.COORDINATOR))]
 NEWEST = 100
 
 

@@ -12,16 +12,11 @@ from app.lifecycle import Role
 from app.locale import N_
 from app.pages import catalogue_words as words
 from app.pages import importing_words
-from app.pages.access import ServiceDep, may
-from app.pages.catalogue import (
-    LONGEST_QUERY,
-    CatalogueDep,
-    confirming,
-    door,
-    walk_of,
-)
+from app.pages.access import CatalogueDep, ServiceDep, catalogue_door, coordinator_door, may
+from app.pages.catalogue import walk_of
 from app.pages.csv_lists import Word, desk_list
 from app.pages.finding_words import place_options
+from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries import coming, doubtful, people, places, walking
 from app.queries.asked import ASK_AGAIN_DAYS
@@ -29,7 +24,7 @@ from app.queries.coming import Days
 from app.queries.people import Letters, PersonRow, Replies, Show, Wanted
 from app.service import Service
 
-router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
+router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])
 ChoiceT = TypeVar("ChoiceT", Show, Letters, Replies)
 
 LISTS = (
@@ -90,7 +85,7 @@ def everybody_csv(request: Request, service: ServiceDep) -> Response:
     )
 
 
-@router.get("/next", dependencies=[Depends(confirming)])
+@router.get("/next", dependencies=[Depends(coordinator_door)])
 def next_person(request: Request, service: ServiceDep, after: str = "", rank: str = "") -> Response:
     """To the next person of this list whose facts need a look; back to the list at its end."""
     wanted, days = _wanted(request, service), service.settings.address_days
@@ -101,7 +96,7 @@ def next_person(request: Request, service: ServiceDep, after: str = "", rank: st
             wanted,
             service.today(),
             days,
-            after.replace("\0", "")[:24],
+            query_text(after, 24),
             turn if after else None,
         )
     if found is None:
@@ -227,9 +222,9 @@ def _wanted(request: Request, service: Service) -> Wanted:
     sort, letters = query.get("sort", ""), query.get("letters", "")
     return Wanted(
         show=_chosen(Show, query.get("show", "")) or Show.ALL,
-        query=query.get("q", "").replace("\0", "")[:LONGEST_QUERY].strip(),
+        query=query_text(query.get("q", "")),
         facility_id=query.get("place", "")[:24],
-        source=query.get("source", "").replace("\0", "")[:300],
+        source=query_text(query.get("source", ""), 300),
         letters=_chosen(Letters, letters) or people.span(letters),
         replies=_chosen(Replies, query.get("replies", "")),
         sort=sort if sort in people.SORTS else "",

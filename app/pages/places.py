@@ -1,7 +1,6 @@
 """Places of detention, and the addresses that replies come back to."""
 
 from datetime import date
-from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from sqlmodel import Session
@@ -12,36 +11,40 @@ from app.catalogue import places as keeping
 from app.catalogue.foreseeing import carry_out
 from app.catalogue.people import FacilityTyped, ReturnAddressDetails
 from app.errors import Invalid
-from app.lifecycle import Role
 from app.locale import N_
 from app.models import Facility
 from app.pages import catalogue_words as words
 from app.pages import coordinating_words, importing_words, meanwhile
-from app.pages.access import ServiceDep, SignedIn, require
-from app.pages.catalogue import door, occasion
+from app.pages.access import (
+    CatalogueDep,
+    CoordinatorDep,
+    ServiceDep,
+    catalogue_door,
+    coordinator_door,
+)
+from app.pages.catalogue import occasion
 from app.pages.finding_words import KINDS
 from app.pages.foreseen import AGAIN, Question, as_shown, ask
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
+from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import NOT_A_DAY, read_as
 from app.queries import lists, places
 from app.queries.places import PlacePage
 from app.service import Service
 
-router = APIRouter(prefix="/desk/places", dependencies=[Depends(door)])
-CatalogueDep = Annotated[SignedIn, Depends(door)]
-coordinator = require(Role.COORDINATOR)
-CoordinatorDep = Annotated[SignedIn, Depends(coordinator)]
-returns = APIRouter(prefix="/desk/return-addresses", dependencies=[Depends(coordinator)])
+router = APIRouter(prefix="/desk/places", dependencies=[Depends(catalogue_door)])
+returns = APIRouter(prefix="/desk/return-addresses", dependencies=[Depends(coordinator_door)])
 
 
 @router.get("")
 def list_places(request: Request, service: ServiceDep, q: str = "") -> Response:
     """Every place, by region."""
+    asked = query_text(q)
     with service.database.read() as session:
-        found = places.find_places(session, q[:100])
-    return render(request, "catalogue/places.html", places=found, query=q[:100], kinds=KINDS)
+        found = places.find_places(session, asked)
+    return render(request, "catalogue/places.html", places=found, query=asked, kinds=KINDS)
 
 
 @router.get("/new")

@@ -8,8 +8,8 @@ from app.catalogue import portraits
 from app.catalogue.standing import person
 from app.errors import NotFound
 from app.locale import N_
-from app.pages.access import ServiceDep
-from app.pages.catalogue import CatalogueDep, door, occasion
+from app.pages.access import CatalogueDep, ServiceDep, catalogue_door
+from app.pages.catalogue import occasion
 from app.pages.forms import FormDep, Upload
 from app.pages.pictures import picture_answer
 from app.pages.rendering import gettext_of, render
@@ -17,7 +17,7 @@ from app.service import Service
 from mailing import scans
 from mailing.scans import ScanLimits, UploadRefused
 
-router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(door)])
+router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])
 
 LARGEST = 10_000_000  # bytes
 _LIMITS = ScanLimits(max_bytes=LARGEST, pages=1)

@@ -19,19 +19,20 @@ from app.journey.posting_batches import Measure, Volunteer
 from app.journey.posting_pdf import CoverWords
 from app.lifecycle import Role
 from app.locale import N_
-from app.pages.access import ServiceDep, SignedIn, may, require
+from app.pages.access import CoordinatorDep, ServiceDep, SignedIn, may, require
 from app.pages.formats import filters
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.headers import FILE_POLICY
+from app.pages.parameters import whole_number
 from app.pages.posting_facts import countries, facts_of, typed_or_usual
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries import batches
 from app.service import Service
 
 router = APIRouter(prefix="/desk/posting")
+_MOST_WANTED = 9_999
 PrinterDep = Annotated[SignedIn, Depends(require(Role.PRINTER))]
-CoordinatorDep = Annotated[SignedIn, Depends(require(Role.COORDINATOR))]
 
 DONE = {
     "taken": N_("These letters are yours now; nobody else can take them."),
@@ -62,7 +63,7 @@ def take(request: Request, service: ServiceDep, staff: PrinterDep, form: FormDep
             batch = posting_batches.take(
                 session,
                 _volunteer(staff),
-                int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else 0,
+                whole_number(wanted, _MOST_WANTED) or 0,
                 _measure(service),
                 service.today(),
                 service.now(),

@@ -9,7 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.errors import Invalid
 from app.journey import reply_alarms, reply_machine, reply_texts
 from app.lifecycle import ReplyState, Role
-from app.pages.access import ServiceDep, SignedIn, require
+from app.pages.access import CoordinatorDep, ServiceDep, SignedIn, require
 from app.pages.forms import Form, FormDep
 from app.pages.replying import Again, ReplyDep, ScannerDep, keep_typed, on, show, visitor_of
 from app.service import Service
@@ -17,7 +17,6 @@ from app.service import Service
 router = APIRouter(prefix="/desk/replying")
 TranslatorDep = Annotated[SignedIn, Depends(require(Role.TRANSLATOR))]
 ReviewerDep = Annotated[SignedIn, Depends(require(Role.REVIEWER))]
-CoordinatorDep = Annotated[SignedIn, Depends(require(Role.COORDINATOR))]
 
 
 @router.post("/{reply_id}/transcript")

@@ -10,14 +10,16 @@ from app.catalogue import stays
 from app.catalogue.standing import person
 from app.catalogue.stays import StayDetails
 from app.errors import Invalid
-from app.pages.access import ServiceDep
-from app.pages.catalogue import CatalogueDep, done_to, door, occasion
+from app.pages.access import CatalogueDep, ServiceDep, catalogue_door
+from app.pages.catalogue import done_to, occasion
 from app.pages.forms import Form, FormDep
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import read_as, translated
 from app.service import Service
 
-router = APIRouter(prefix="/desk/catalogue/{prisoner_id}/stays", dependencies=[Depends(door)])
+router = APIRouter(
+    prefix="/desk/catalogue/{prisoner_id}/stays", dependencies=[Depends(catalogue_door)]
+)
 
 
 @router.get("/{stay_id}")

@@ -4,10 +4,12 @@ from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import two_people
-from app.pages.access import ServiceDep
-from app.pages.catalogue import CoordinatorDep, confirming, occasion
+from app.pages.access import CoordinatorDep, ServiceDep, coordinator_door
+from app.pages.catalogue import occasion
 
-router = APIRouter(prefix="/desk/catalogue/{prisoner_id}/same", dependencies=[Depends(confirming)])
+router = APIRouter(
+    prefix="/desk/catalogue/{prisoner_id}/same", dependencies=[Depends(coordinator_door)]
+)
 
 
 @router.post("/{other_id}/two")

@@ -1,6 +1,7 @@
 """Typed forms as checked values, with one message a field in the reader's language."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from pydantic import ValidationError
@@ -55,6 +56,15 @@ def read_as(model: type[TypedT], form: Form, say: Say) -> TypedT:
 def translated(error: Invalid, say: Say) -> dict[str, str]:
     """The messages of an error, field by field, in the reader's language."""
     return {field: say(problem) for field, problem in error.problems.items()}
+
+
+def moment(text: str) -> datetime | None:
+    """A moment with its zone, in UTC; None for anything else, and past the calendar's ends."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found.astimezone(UTC) if found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
 
 
 def _said(wrong: ErrorDetails, say: Say) -> str:

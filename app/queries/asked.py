@@ -25,6 +25,12 @@ def refused() -> sa.ColumnElement[bool]:
     )
 
 
+def has_refused(person: Prisoner) -> bool:
+    """The same of one person."""
+    told = bool(person.wish_source) and person.wish_date is not None
+    return not person.wants_letters and told and (not person.may_be_named or person.named)
+
+
 def set_aside(today: date) -> sa.ColumnElement[bool]:
     """Made sure of lately, and nothing could be learned of a wish, either way."""
     return sa.and_(

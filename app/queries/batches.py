@@ -173,13 +173,6 @@ def unfinished_of_others(session: Session, staff_id: str, now: datetime) -> list
     return sorted(found, key=lambda batch: batch.created_at)
 
 
-def overdue_batches(session: Session, now: datetime) -> list[BatchSummary]:
-    """Batches that should have been finished, the oldest first."""
-    late = sa.and_(col(Batch.finished_at).is_(None), col(Batch.created_at) < now - LATE_AFTER)
-    found = _summaries(session, now, late, 1000)
-    return sorted(found, key=lambda batch: batch.created_at)
-
-
 def batch_view(
     session: Session, batch_id: str, staff_id: str, now: datetime, *, coordinates: bool
 ) -> BatchView:

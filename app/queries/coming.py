@@ -43,7 +43,7 @@ class Days:
 
 
 def birthdays(session: Session, today: date, page: int | None) -> Days:
-    """Birthdays from today on for thirty days; across New Year too. page: None for all."""
+    """Birthdays of today and the thirty days after; across New Year too. page: None for all."""
     window = [today + timedelta(days=ahead) for ahead in range(BIRTHDAY_DAYS + 1)]
     numbers = {day.month * 100 + day.day for day in window}
     # Who was born on a leap day has it a day earlier in other years.

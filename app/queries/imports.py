@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col, select
 
+from app.catalogue.importing import keeping
 from app.errors import NotFound
 from app.models import ImportAnswer, ImportLine, ImportReading, ImportRun
 
 DOUBTS, LINES = 10, 25
 """So many on a page: doubts are long, and each wants an answer; other lines are a row each."""
-_WITHOUT_ROWS = defer(ImportRun.snapshot)  # type: ignore[arg-type]
-"""What was read is megabytes, and nothing to be shown."""
 KINDS = ("doubtful", "changed", "new", "gone", "unreadable")
 
 
@@ -61,12 +59,7 @@ class RunPage:
 
 def runs(session: Session) -> list[ImportRun]:
     """Every run, the newest first."""
-    newest = (
-        select(ImportRun)
-        .options(_WITHOUT_ROWS)
-        .order_by(col(ImportRun.created_at).desc())
-        .limit(100)
-    )
+    newest = select(ImportRun).order_by(col(ImportRun.created_at).desc()).limit(100)
     return list(session.exec(newest).all())
 
 
@@ -111,7 +104,7 @@ def sources(session: Session) -> set[str]:
 
 def run(session: Session, run_id: str) -> ImportRun:
     """One run. Raises `NotFound`."""
-    found = session.get(ImportRun, run_id, options=[_WITHOUT_ROWS])
+    found = session.get(ImportRun, run_id)
     if found is None:
         raise NotFound("There is no such import.")
     return found
@@ -139,10 +132,8 @@ def run_page(session: Session, run_id: str, kind: str, topic: str, page: int) ->
     page = min(max(page, 1), pages)
     answered, sure = _answers(session, run_id, found.source)
     lines = _lines(session, found, kind, topic, page, most)
-    newest = session.exec(
-        select(col(ImportRun.snapshot).is_not(None)).where(ImportRun.id == run_id)
-    )
-    return RunPage(found, newest.one(), lines, counts, answered, sure, kind, topic, page, pages)
+    newest = keeping.has_rows(session, run_id)
+    return RunPage(found, newest, lines, counts, answered, sure, kind, topic, page, pages)
 
 
 def _lines(

@@ -116,7 +116,6 @@ class LetterPage:
     attempts: int
     next_try_at: datetime | None
     place: str
-    has_approval: bool
     steps: list[Step]
     postings: list[PostingRow]
     replies: list[str]
@@ -175,7 +174,6 @@ def letter_page(session: Session, letter_id: str) -> LetterPage:
         letter.attempts,
         letter.next_try_at,
         place or "",
-        letter.approval_id is not None,
         list(steps(session, "letter", letter_id)),
         [
             PostingRow(

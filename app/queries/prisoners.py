@@ -26,6 +26,7 @@ from app.models import (
     Prosecution,
 )
 from app.queries.alarms import Page
+from app.queries.asked import has_refused
 from app.queries.lists import Step, steps
 from app.queries.missing import Missing, missing
 from app.queries.origins import Origin, origins_of_cases, origins_of_person
@@ -94,6 +95,11 @@ class PersonPage:
     @property
     def reasons(self) -> tuple[Why, ...]:
         return self.standing.reasons
+
+    @property
+    def refused(self) -> bool:
+        """Whether they said that they want no letters; else, without a wish, nobody knows."""
+        return has_refused(self.prisoner)
 
     @property
     def present(self) -> Stay | None:

@@ -18,7 +18,7 @@ _LOOKED_AT = 300
 
 @dataclass(frozen=True)
 class Candidate:
-    """Somebody who may be the same person. alike: what agrees besides the sound of the surname."""
+    """Somebody who may be the same person. letters: how many were sent to this record."""
 
     id: str
     name: str

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import col, select
 
 from app.catalogue import cases
@@ -107,3 +108,10 @@ def test_what_was_entered_by_mistake_goes_and_is_still_told(database: Database) 
 def test_what_cannot_be_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="validation error"):
         details(**wrong)
+
+
+@pytest.mark.parametrize("field", ["started_on", "first_verdict_on"])
+@pytest.mark.parametrize("day", ["9990-01-01", "0202-01-01", "1975-01-01", "2101-01-01"])
+def test_a_day_of_another_age_is_a_slip_of_the_pen(field: str, day: str) -> None:
+    with pytest.raises(ValidationError, match="cannot be right"):
+        details(**{field: day})

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from app.catalogue import custody, editing, places
@@ -240,3 +241,11 @@ def test_a_name_that_nobody_looked_at_stays_unconfirmed(database: Database) -> N
         standing = editing.confirm(session, row.id, unread, OCCASION)
         assert (row.dative_name, row.dative_confirmed) == (suggested, False)
         assert Why.DATIVE_UNCONFIRMED in standing.reasons
+
+
+@pytest.mark.parametrize("day", ["0198-05-01", "9999-12-31"])
+@pytest.mark.parametrize("field", ["birthday", "release_on"])
+def test_a_day_that_no_calendar_of_ours_has_is_refused(field: str, day: str) -> None:
+    named = {"surname": "Озерова", "given_name": "Анна", "gender": "she"}
+    with pytest.raises(ValidationError, match="cannot be right"):
+        PersonDetails.model_validate(named | {field: day})

@@ -139,3 +139,10 @@ def test_partners_learn_the_month_alone(client: TestClient) -> None:
         answer = client.get(f"/api/v1/prisoners/{slug}")
         assert answer.json()["release"] == release
         assert "2026-12-10" not in answer.text
+
+
+def test_past_the_calendar_nobody_comes_out() -> None:
+    """A slip of the pen in a year breaks nothing."""
+    case = Prosecution(prisoner_id="x", started_on=date(9990, 1, 1), sentence_months=600)
+    soon = Prosecution(prisoner_id="x", **ENDS_SOON)
+    assert release_of("in_custody", None, None, [soon, case]) is None

@@ -11,9 +11,11 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from app import worker
+from app.catalogue.importing import keeping as importing
 from app.lifecycle import State
-from app.models import Alarm, Letter, Prisoner, Rendering, Reservation, Revision
+from app.models import Alarm, ImportRun, Letter, Prisoner, Rendering, Reservation, Revision
 from app.models.columns import new_id, utc_now
+from app.moving import by_staff
 from app.service import Service
 from app.settings import Settings
 from tests.serving import Lifeline
@@ -130,6 +132,27 @@ def test_an_error_of_ours_parks_one_letter_and_others_go_on(
     wait_until(lambda: state_of(working, good.id) == State.IN_REVIEW)
     wait_until(lambda: trouble_of(working, broken.id) == "stumbled")
     assert "Broken" not in everything_queued(working)
+
+
+@pytest.mark.trust(64, 65)
+def test_an_import_that_breaks_off_or_is_lost_is_owed_again(working: Service) -> None:
+    with working.database.write() as session:
+        broken = ImportRun(source="x", label="X", snapshot=b"no rows")
+        lost = ImportRun(source="y", label="Y", snapshot=b"-", state="applying", attempts=1)
+        lost.applied_by = "c" * 24
+        session.add_all([broken, lost])
+        session.flush()
+        importing.owe_applying(session, broken.id, by_staff("c" * 24))
+    wait_until(lambda: run_of(working, broken.id).stumbles == 1)
+    assert run_of(working, broken.id).state == "applying"
+    worker.tend(working)
+    assert run_of(working, lost.id).attempts == 2
+    assert run_of(working, broken.id).attempts == 2, "it is owed already"
+
+
+def run_of(service: Service, run_id: str) -> ImportRun:
+    with service.database.read() as session:
+        return session.get_one(ImportRun, run_id)
 
 
 def test_every_minute_and_every_night_something_is_tended(working: Service) -> None:

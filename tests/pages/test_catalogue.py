@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -241,3 +242,22 @@ def test_whoever_keeps_the_catalogue_prepares_and_a_coordinator_confirms(service
         assert keeper.post(f"{path}/confirm", data={}).status_code == 403
         assert keeper.post(f"{path}/show", data={"why": "x"}).status_code == 403
         assert keeper.get(f"{path}/edit").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "yes"),
+        ({"wants_letters": False}, "no: that is the wish"),
+        ({"wants_letters": False, "wish_date": None}, "not known"),
+        ({"wants_letters": False, "wish_source": "", "wish_date": None}, "not known"),
+    ],
+)
+def test_a_refusal_is_not_the_same_as_not_knowing(
+    service: Service, desk: TestClient, facts: dict[str, Any], said: str
+) -> None:
+    with service.database.write() as session:
+        anna = make_prisoner(session, **facts)
+    page = desk.get(f"/desk/catalogue/{anna.id}").text
+    [wants] = re.findall(r"<dt>Wants letters</dt>\s*<dd><bdi>([^<]*)</bdi></dd>", page)
+    assert wants.strip() == said

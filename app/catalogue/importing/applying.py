@@ -12,11 +12,11 @@ from itertools import chain, groupby, islice
 
 import sqlalchemy as sa
 from pydantic import ValidationError
-from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from app import work
-from app.catalogue.importing import changes, entering_cases, newcomers
+from app.catalogue.importing import breaking_off, changes, entering_cases, newcomers
+from app.catalogue.importing.keeping import TAKEN, newest
 from app.catalogue.importing.known import look_up
 from app.catalogue.importing.newcomers import Whereto, slugs_taken
 from app.catalogue.importing.pacing import Pace
@@ -24,10 +24,10 @@ from app.catalogue.importing.planning import plan
 from app.catalogue.importing.plans import Plan, Progress, Step
 from app.catalogue.importing.records import unpack
 from app.catalogue.standing import Occasion
-from app.errors import Conflict, LifelineError, NotFound, Stopping
+from app.errors import Conflict, LifelineError, Stopping
 from app.finding.counting import count_others
-from app.locale import N_
 from app.models import ImportRun
+from app.models.importing import STUMBLED
 from app.moving import SYSTEM, Actor, by_staff
 from app.service import Service
 
@@ -35,9 +35,7 @@ AT_ONCE = 160
 """New rows in one transaction at most."""
 SECONDS_AT_ONCE = 0.04
 """Changes in one transaction: each may move letters, so time decides, not number."""
-_WITHOUT_ROWS = defer(ImportRun.snapshot)  # type: ignore[arg-type]
 _TELL_SECONDS = 1.0
-_TAKEN = N_("A later import of this source has taken its place. Apply that one.")
 
 
 @dataclass
@@ -62,7 +60,7 @@ def apply_run(
     )
     outcome = Outcome(made.counts)
     total = len(made.steps)
-    _begin(service, run_id, total)
+    _begin(service, run_id, actor, total)
     done, pace, told = 0, Pace(AT_ONCE), time.monotonic()
     for write in _pieces(made, whereto, occasion, service, outcome, pace):
         if service.stopping.is_set():
@@ -82,9 +80,12 @@ def apply_run(
 
 
 def carry(service: Service, run_id: str, attempt: str) -> str:
-    """The worker's piece of work: apply a run as somebody at the desk asked. Returns a code."""
+    """The worker's piece of work: apply a run as somebody at the desk asked. Returns a code.
+
+    What breaks it off by an error is raised: see `breaking_off.stumbled`.
+    """
     with service.database.read() as session:
-        run = session.get(ImportRun, run_id, options=[_WITHOUT_ROWS])
+        run = session.get(ImportRun, run_id)
     if run is None or run.state != "applying" or str(run.attempts) != attempt:
         return "moved_on"
     try:
@@ -102,27 +103,18 @@ def carry(service: Service, run_id: str, attempt: str) -> str:
 
 def _planned(service: Service, run_id: str) -> tuple[Plan, Whereto]:
     with service.database.read() as session:
-        gathered = unpack(_run(session, run_id).snapshot or b"")
+        gathered = unpack(newest(session, run_id).snapshot or b"")
         known = look_up(session, gathered.source)
         slugs = slugs_taken(session)
     whereto = Whereto(dict(known.person_ids), dict(known.place_ids), slugs)
     return plan(gathered, known), whereto
 
 
-def _run(session: Session, run_id: str) -> ImportRun:
-    run = session.get(ImportRun, run_id)
-    if run is None:
-        raise NotFound("There is no such import.")
-    if run.snapshot is None:
-        raise Conflict(_TAKEN)
-    return run
-
-
 def _require_applying(session: Session, run_id: str) -> None:
     """That no later reading came meanwhile, without loading megabytes of this one."""
     state = session.execute(sa.select(col(ImportRun.state)).where(col(ImportRun.id) == run_id))
     if state.scalar() != "applying":
-        raise Conflict(_TAKEN)
+        raise Conflict(TAKEN)
 
 
 def _of(run_id: str) -> sa.Update:
@@ -221,16 +213,19 @@ def _many(
     return number
 
 
-def _begin(service: Service, run_id: str, total: int) -> None:
+def _begin(service: Service, run_id: str, actor: Actor, total: int) -> None:
     with service.database.write() as session:
-        run = _run(session, run_id)
+        run = newest(session, run_id)
         run.state, run.done, run.total = "applying", 0, total
+        run.applied_by = actor.staff_id
 
 
 def _end(service: Service, run_id: str, actor: Actor, outcome: Outcome) -> None:
     with service.database.write() as session:
-        run = _run(session, run_id)
+        run = newest(session, run_id)
         run.state, run.applied_at, run.applied_by = "applied", service.now(), actor.staff_id
         run.done = run.total
+        breaking_off.settle(session, run_id, actor, service.now())
         failed = {"failed": len(outcome.failed)} if outcome.failed else {}
-        run.counts = {k: v for k, v in run.counts.items() if k != "failed"} | failed
+        said = {k: v for k, v in run.counts.items() if k not in {"failed", STUMBLED}}
+        run.counts = said | failed

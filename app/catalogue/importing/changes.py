@@ -13,7 +13,7 @@ from app.catalogue import cases, custody, editing, letters, places
 from app.catalogue.history import apply, line_of, remember
 from app.catalogue.importing import entering_cases
 from app.catalogue.importing.known import plain
-from app.catalogue.importing.newcomers import Whereto, kept, link
+from app.catalogue.importing.newcomers import Whereto, kept, link, release
 from app.catalogue.importing.plans import Step
 from app.catalogue.importing.records import Fields
 from app.catalogue.people import FacilityDetails, Move, PersonDetails
@@ -40,6 +40,7 @@ def change_person(
     """Set what the source changed. Fields that somebody edited meanwhile are left alone."""
     target = str(step.target_id)
     row = person_to_change(session, merged.now_id(session, target) or target)
+    release(session, source, label, [step], occasion)
     link(session, source, "prisoner", step.keys, row.id)
     values = _untouched(row, step)
     noted = row.provenance

@@ -4,6 +4,7 @@ A source changes only what came from it, and fills what nobody filled. Whatever 
 edited or another source said stays, and the difference is asked about once.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +29,8 @@ NEVER_EMPTIED = NAMES | {
 }
 """What a source leaves out it did not take back: lists lose patronymics by mistake."""
 _LONGEST_SHOWN = 300
+_SHOWN_BEFORE = 60
+_LONGEST_IN_KEY = 120
 
 
 @dataclass
@@ -104,9 +107,26 @@ def shown(value: Any) -> Any:
     return value
 
 
+def _where_they_part(ours: Any, theirs: Any) -> tuple[Any, Any]:
+    """Both as a report shows them; long texts that begin alike from shortly before they differ."""
+    if isinstance(ours, str) and isinstance(theirs, str):
+        pairs = enumerate(zip(ours, theirs, strict=False))
+        start = next((at for at, (a, b) in pairs if a != b), 0) - _SHOWN_BEFORE
+        if start > _LONGEST_SHOWN - 2 * _SHOWN_BEFORE:
+            return shown(f"…{ours[start:]}"), shown(f"…{theirs[start:]}")
+    return shown(ours), shown(theirs)
+
+
 def value_key(name: str, value: Any, of: str) -> str:
-    """The key of the doubt whether to take this value of the source's record `of`."""
-    return f"{of}|{name}|{str(value)[:120]}"
+    """The key of the doubt whether to take this value of the source's record `of`.
+
+    Of a long value it has the beginning, and a digest of all of it: a change far down is news too.
+    """
+    text = str(value)
+    if len(text) > _LONGEST_IN_KEY:
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+        text = f"{text[:_LONGEST_IN_KEY]}-{digest}"
+    return f"{of}|{name}|{text}"
 
 
 def is_refused(name: str, value: Any, of: str, answers: dict[tuple[str, str], str]) -> bool:
@@ -135,12 +155,8 @@ def _decided(
     key = value_key(name, value, about.key)
     answer = answers.get(("other_value", key))
     if answer is None:
-        detail = {
-            "field": name,
-            "ours": shown(ours[name]),
-            "theirs": shown(value),
-            "origin": origin or "",
-        }
+        first, second = _where_they_part(ours[name], value)
+        detail = {"field": name, "ours": first, "theirs": second, "origin": origin or ""}
         found.doubts.append(
             Doubt("other_value", key, about.title, about.key, detail, about.target_id)
         )

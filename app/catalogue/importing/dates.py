@@ -10,6 +10,7 @@ from app.catalogue.importing.cleaning import line
 
 LATEST = 2068
 """Two digits mean a year of the hundred that end here, as calendars in computers have it."""
+YEARS = range(1800, 2100)
 YOUNGEST = 14
 """Nobody younger is tried: a birth in two digits is the latest one that makes somebody as old."""
 
@@ -45,16 +46,18 @@ def year(value: Any) -> int | None:
 def day(value: Any, latest: int = LATEST) -> date | None:
     """A day out of ISO, Russian, English or spreadsheet dates, in figures or with the month's name.
 
-    latest: the last year that two digits may mean. None when it is no day of the calendar. Between
-    strokes the day comes first, as in Russia.
+    latest: the last year that two digits may mean. None when it is no day of the calendar, or of a
+    year that no list can mean. Between strokes the day comes first, as in Russia.
     """
     if isinstance(value, datetime):
-        return value.date()
+        value = value.date()
     if isinstance(value, date):
-        return value
+        return value if value.year in YEARS else None
     text = "" if value is None else str(value).lower()
     for of_year, month, of_month in _readings(text):
         whole = int(of_year) if len(of_year) == 4 else latest - (latest - int(of_year)) % 100
+        if whole not in YEARS:
+            return None
         try:
             return date(whole, month, int(of_month))
         except ValueError:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from app import work
 from app.catalogue import said_gone
+from app.catalogue.importing import breaking_off
 from app.catalogue.importing.comparing import is_empty, shown
 from app.catalogue.importing.known import Known, look_up
 from app.catalogue.importing.pacing import Pace
@@ -20,10 +21,13 @@ from app.errors import Conflict, Invalid, NotFound
 from app.inserting import insert
 from app.locale import N_
 from app.models import ImportAnswer, ImportLine, ImportRun
+from app.models.importing import STUMBLED
 from app.moving import Actor
 from app.service import Service
 
 LINES_AT_ONCE = 300
+ANSWERS_AT_ONCE = 200
+TAKEN = N_("A later import of this source has taken its place. Apply that one.")
 _LONGEST = 300
 _REFERENCES = frozenset({"facility", "person"})
 
@@ -86,55 +90,85 @@ def answer(
     if chosen and chosen not in {*CHOICES[line.topic], *named}:
         raise Invalid({"answer": N_("Choose one of these.")})
     run = session.get_one(ImportRun, run_id)
-    source = run.source
-    given = session.get(ImportAnswer, (source, line.topic, line.key))
+    given = session.get(ImportAnswer, (run.source, line.topic, line.key))
     if given is not None:
         session.delete(given)
         session.flush()
     if chosen:
-        session.add(
-            ImportAnswer(
-                source=source,
-                topic=line.topic,
-                key=line.key,
-                answer=chosen,
-                staff_id=actor.staff_id,
-                at=now,
-            )
-        )
+        session.add(_answered(run.source, line.topic, line.key, chosen, actor, now))
     if line.detail.get("gone"):
         _decided(session, line, chosen, run, actor, now)
     return line
 
 
-def answer_sure(session: Session, run_id: str, actor: Actor, now: datetime) -> int:
+def answer_sure(service: Service, run_id: str, actor: Actor) -> int:
     """«The same person» for every doubt of a report where whole name and birth year agree.
 
-    For a coordinator who has looked at the list. Returns how many.
+    For a coordinator who has looked at the list; what was answered otherwise stays. Some in one
+    transaction. Returns how many. Raises `NotFound`.
     """
+    topic, answered, now = "same_person", 0, service.now()
+    with service.database.read() as session:
+        run = session.get(ImportRun, run_id)
+        if run is None:
+            raise NotFound("There is no such import.")
+        sure = iter(_sure(session, run_id, topic))
+    while keys := list(islice(sure, ANSWERS_AT_ONCE)):
+        with service.database.write() as session:
+            of_these = sa.select(col(ImportAnswer.key)).where(
+                col(ImportAnswer.source) == run.source,
+                col(ImportAnswer.topic) == topic,
+                col(ImportAnswer.key).in_(keys),
+            )
+            open_ = set(keys) - set(session.execute(of_these).scalars())
+            session.add_all(
+                _answered(run.source, topic, key, "same", actor, now) for key in sorted(open_)
+            )
+        answered += len(open_)
+    return answered
+
+
+def _sure(session: Session, run_id: str, topic: str) -> list[str]:
     lines = session.execute(
-        sa.select(ImportLine).where(
+        sa.select(col(ImportLine.key), col(ImportLine.detail)).where(
             col(ImportLine.run_id) == run_id,
             col(ImportLine.kind) == "doubtful",
-            col(ImportLine.topic) == "same_person",
+            col(ImportLine.topic) == topic,
         )
-    ).scalars()
-    sure = [line.position for line in lines if line.detail.get("sure")]
-    for position in sure:
-        answer(session, run_id, position, "same", actor, now)
-    return len(sure)
+    )
+    return [key for key, detail in lines if detail.get("sure")]
+
+
+def _answered(
+    source: str, topic: str, key: str, chosen: str, actor: Actor, now: datetime
+) -> ImportAnswer:
+    by = actor.staff_id
+    return ImportAnswer(source=source, topic=topic, key=key, answer=chosen, staff_id=by, at=now)
 
 
 def owe_applying(session: Session, run_id: str, actor: Actor) -> None:
     """Have the worker apply a run. Raises `NotFound`, and `Conflict` when a later one is there."""
+    run = newest(session, run_id)
+    run.state, run.done, run.applied_by = "applying", 0, actor.staff_id
+    run.counts = {name: number for name, number in run.counts.items() if name != STUMBLED}
+    run.attempts += 1
+    work.owe(session, "import", run.id, str(run.attempts))
+
+
+def newest(session: Session, run_id: str) -> ImportRun:
+    """A run that can be applied. Raises `NotFound`, and `Conflict` when a later one is there."""
     run = session.get(ImportRun, run_id)
     if run is None:
         raise NotFound("There is no such import.")
-    if run.snapshot is None:
-        raise Conflict("A later import of this source has taken its place. Apply that one.")
-    run.state, run.done, run.applied_by = "applying", 0, actor.staff_id
-    run.attempts += 1
-    work.owe(session, "import", run.id, str(run.attempts))
+    if not has_rows(session, run_id):
+        raise Conflict(TAKEN)
+    return run
+
+
+def has_rows(session: Session, run_id: str) -> bool:
+    """Whether what was read is there still: no later reading of the source took its place."""
+    there = sa.select(col(ImportRun.snapshot).is_not(None)).where(col(ImportRun.id) == run_id)
+    return bool(session.execute(there).scalar())
 
 
 def _ring(service: Service, made: Plan, seen: set[str | None]) -> None:
@@ -181,6 +215,7 @@ def _clear_earlier(service: Service, source: str) -> None:
         with service.database.write() as session:
             run = session.get_one(ImportRun, run_id)
             run.snapshot = None
+            breaking_off.settle(session, run_id, None, service.now())
             if run.state != "applied":
                 run.state = "superseded"
         removed = True

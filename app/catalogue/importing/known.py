@@ -109,6 +109,13 @@ class Known:
     letters: dict[str, int] = field(default_factory=dict)
     answers: dict[tuple[str, str], str] = field(default_factory=dict)
 
+    def release(self, source: str, people: set[str]) -> None:
+        """Cases that a source had of these people are not its cases any more: ids of them may
+        mean others' now, as the ids of these people do."""
+        for key, row in list(self.cases.items()):
+            if row["prisoner_id"] in people and row["source"] == source:
+                del self.cases[key]
+
 
 def look_up(session: Session, source: str) -> Known:
     """Everything that a reading of `source` is compared with."""

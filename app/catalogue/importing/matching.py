@@ -98,6 +98,27 @@ def surely_one(ours: Somebody, theirs: Somebody) -> bool:
     return same_name and ours.birth_year is not None and ours.birth_year == theirs.birth_year
 
 
+def is_somebody_else(ours: Somebody, theirs: Somebody) -> bool:
+    """Whether what stands under one id cannot well be the same person any more.
+
+    People marry, names are misspelt, years are corrected: that alone makes nobody another person.
+    """
+    years = ours.birth_year, theirs.birth_year
+    undated = None in years
+    if years[0] == years[1] and not undated:
+        return False
+    pairs = (ours.surname, theirs.surname), (ours.given, theirs.given)
+    agree = [a == b or not set(mistypings(a)).isdisjoint(mistypings(b)) for a, b in pairs]
+    if undated:
+        return not any(agree)
+    return not (all(agree) and may_be_one_father(ours.patronymic, theirs.patronymic))
+
+
+def renamed_key(theirs: Somebody) -> str:
+    """The key of the doubt whether an id is still of whom it was; of this very name and year."""
+    return f"{theirs.ref}|{theirs.title}|{theirs.birth_year or ''}"
+
+
 def pair_key(ours: str, theirs: str) -> str:
     """One key for a doubt about two people, whichever comes first."""
     return "|".join(sorted((ours, theirs)))

@@ -10,12 +10,14 @@ from random import Random
 from sqlmodel import Session, SQLModel, col, select
 
 from app import merged
+from app.catalogue.history import line_of
 from app.catalogue.importing.plans import Step
 from app.catalogue.importing.records import Fields
 from app.catalogue.standing import Occasion
 from app.inserting import insert, table_of
-from app.models import Event, Facility, Placement, Prisoner, SourceId
+from app.models import Event, Facility, Placement, Prisoner, Prosecution, SourceId
 from app.models.columns import new_id
+from app.moving import record
 from app.searching import plain, search_name
 from mailing.names import CannotDecline, dative, transliterate
 
@@ -110,6 +112,7 @@ def enter_people(
     occasion: Occasion,
 ) -> None:
     """Unpublished, ineligible, without any wish: whatever a source says, that is ours to learn."""
+    release(session, source, label, [step for step, _ in prepared], occasion)
     steps = _not_there_yet(session, source, "prisoner", [step for step, _ in prepared])
     keys = {step.key for step in steps}
     new = [(step, row) for step, row in prepared if step.key in keys]
@@ -141,6 +144,27 @@ def enter_people(
         insert(session, Placement, *stays)
     _link(session, source, "prisoner", ((step.keys, row["id"]) for step, row in new))
     _remember(session, "prisoner", [row["id"] for _, row in new], label, occasion)
+
+
+def release(
+    session: Session, source: str, label: str, steps: Iterable[Step], occasion: Occasion
+) -> None:
+    """Ids that mean other people now let go of whom they meant: that is told there. What the
+    source said of them and of their cases stays, as nobody's."""
+    for step in steps:
+        for key, before in step.released.items():
+            known = session.get(SourceId, (source, "prisoner", key))
+            if known is None or known.target_id != before:
+                continue
+            session.delete(known)
+            session.flush()
+            theirs = select(Prosecution).where(
+                Prosecution.source == source, Prosecution.prisoner_id == before
+            )
+            for case in session.exec(theirs):
+                case.source_id = None
+            note, by = line_of("source", label), occasion.actor
+            record(session, "prisoner", before, by, occasion.now, origin=None, to="gone", note=note)
 
 
 def link(session: Session, source: str, subject: str, keys: Iterable[str], target_id: str) -> None:

@@ -5,9 +5,23 @@ Nobody who may be somebody we know already is entered before a coordinator answe
 
 from app.catalogue.importing import planning_cases, planning_places, speaking
 from app.catalogue.importing.answering import doubts_of_places, settle
-from app.catalogue.importing.comparing import Comparison, Subject, compare, is_empty, same
+from app.catalogue.importing.comparing import (
+    Comparison,
+    Subject,
+    compare,
+    is_empty,
+    same,
+    value_key,
+)
 from app.catalogue.importing.known import Known
-from app.catalogue.importing.matching import Namesakes, pair_key, somebody, surely_one
+from app.catalogue.importing.matching import (
+    Namesakes,
+    is_somebody_else,
+    pair_key,
+    renamed_key,
+    somebody,
+    surely_one,
+)
 from app.catalogue.importing.plans import Plan, Step, begun
 from app.catalogue.importing.records import Doubt, Fields, Gathered, PersonRecord
 from app.catalogue.said_gone import KIND_OF
@@ -16,6 +30,7 @@ _LEAVES = frozenset(
     {"status", "facility", "bar", "surname", "given_name", "patronymic", "birth_year"}
 )
 """Changes that letters under way follow."""
+_TELL_WHO = frozenset({"surname", "given_name", "birth_year"})
 
 
 def plan(gathered: Gathered, known: Known) -> Plan:
@@ -42,21 +57,67 @@ def _plan_people(
     """Steps for people; returns the source's id → reference of who it is."""
     linked: dict[str, list[PersonRecord]] = {}
     strangers = []
+    released: dict[str, str] = {}
     for record in people:
         target = known.person_ids.get(record.key)
-        if target in known.people:
+        still = _is_still(record, target, known, made) if target in known.people else "other"
+        if target in known.people and still == "same":
             linked.setdefault(target, []).append(record)
-        else:
+        elif still == "other":
             strangers.append(record)
+            if target in known.people:
+                released[record.key] = target
+    known.release(source, set(released.values()))
     newcomers = _recognise(strangers, linked, known, made)
     who: dict[str, str] = {}
     for target, records in linked.items():
-        made.steps += _changes(target, records, source, known, places, made)
+        steps = _changes(target, records, source, known, places, made)
+        made.steps += _releasing(steps, released)
         who |= {record.key: f"id:{target}" for record in records}
     for records in newcomers:
-        made.steps.append(_newcomer(records, places))
+        made.steps += _releasing([_newcomer(records, places)], released)
         who |= {record.key: f"key:{records[0].key}" for record in records}
     return who
+
+
+def _releasing(steps: list[Step], released: dict[str, str]) -> list[Step]:
+    for step in steps:
+        step.released = {key: released[key] for key in step.keys if key in released}
+    return steps
+
+
+def _is_still(record: PersonRecord, target: str, known: Known, made: Plan) -> str | None:
+    """Whether the id means whom it meant: "same", "other", or None while that is asked.
+
+    Lists are sorted anew, and numbers of rows are other people's then. Whoever looked at the very
+    name or year that the source says, of this id, and left or took it, was not surprised.
+    """
+    ours = known.people[target]
+    me, whom = somebody(record.key, record.fields), somebody(f"our:{target}", ours, target)
+    looked_at = (
+        value_key(name, record.fields.get(name), record.key)
+        for name in _TELL_WHO & record.fields.keys()
+    )
+    if not is_somebody_else(whom, me) or any(
+        ("other_value", key) in known.answers for key in looked_at
+    ):
+        return "same"
+    key = renamed_key(me)
+    answer = known.answers.get(("same_person", key))
+    if answer is None:
+        detail = {
+            "ours": whom.title,
+            "ours_born": whom.birth_year,
+            "theirs_born": me.birth_year,
+            "sure": False,
+            "under_id": True,
+            "rows": record.rows[:20],
+        }
+        letters = known.letters.get(target, 0)
+        asked = Doubt("same_person", key, record.title, record.key, detail, target, letters)
+        made.doubts.append(asked)
+        made.unsure.add(target)
+    return answer
 
 
 def _recognise(
@@ -153,7 +214,7 @@ def _changes(
     _weigh(found.doubts, str(ours["status"]), known.letters.get(target, 0))
     made.doubts += found.doubts
     keys = [record.key for record in records]
-    news = [key for key in keys if key not in known.person_ids or key in known.gone_people]
+    news = [key for key in keys if known.person_ids.get(key) != target or key in known.gone_people]
     if not found.values and not news:
         return []
     letters = known.letters.get(target, 0) if _LEAVES & found.values.keys() else 0

@@ -220,7 +220,8 @@ def plan_gone(gathered: Gathered, known: Known, made: Plan) -> None:
     for key, row in known.cases.items():
         if row["prisoner_id"] in half_read:
             continue
-        if key not in seen | known.gone_cases and row["id"] not in goes_on:
+        there = key in seen | known.gone_cases or row["id"] in goes_on
+        if not (there or row["prisoner_id"] in made.unsure):
             of_whom = known.people.get(row["prisoner_id"])
             name = f"{of_whom['surname']} {of_whom['given_name']}" if of_whom else ""
             made.steps.append(Step("gone", "case", [key], titled(name, row), row["id"]))

@@ -31,7 +31,8 @@ class Step:
 
     A person's `facility` and a case's `person` are references: "id:…" for one of ours, "key:…"
     for one that is new in this plan. keys: all the source's ids of a person or a place.
-    letters: how many letters under way it may hold, re-address or let go.
+    letters: how many letters under way it may hold, re-address or let go. released: of the keys
+    those that meant somebody else of ours until now → whom.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Step:
     values: Fields = field(default_factory=dict)
     before: Fields = field(default_factory=dict)
     letters: int = 0
+    released: dict[str, str] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -50,7 +52,10 @@ class Step:
 
 @dataclass
 class Plan:
-    """Steps in the order in which they are done: places, people, their cases, what is gone."""
+    """Steps in the order in which they are done: places, people, their cases, what is gone.
+
+    unsure: of our people those whose id may be somebody else's now, until that is answered.
+    """
 
     source: str
     label: str
@@ -58,6 +63,7 @@ class Plan:
     steps: list[Step] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
+    unsure: set[str] = field(default_factory=set)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -67,10 +73,6 @@ class Plan:
         counted["unreadable"] = len(self.unreadable)
         counted["letters"] = sum(step.letters for step in self.steps)
         return {name: number for name, number in sorted(counted.items()) if number}
-
-    @property
-    def changes_nothing(self) -> bool:
-        return not self.steps
 
     def put_in_order(self) -> None:
         """Places before the people in them, people before their cases, what is gone at the end.

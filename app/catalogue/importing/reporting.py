@@ -1,12 +1,13 @@
 """A run's report as rows, for files; and what its counts and reasons are called."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
+from app.database import Database
 from app.locale import N_
 from app.models import ImportAnswer, ImportLine, ImportRun
 
@@ -41,36 +42,61 @@ REASONS = {
     "codes": N_("neither yes nor no; the place is taken without it"),
     "paper": N_("neither lined nor blank; the place is taken without it"),
 }
+_AT_ONCE = 500
 HEAD = ("kind", "topic", "title", "key", "letters", "row", "answer", "detail")
 
 
-def rows(session: Session, run_id: str) -> Iterator[dict[str, Any]]:
-    """Every line of a report, with the answer given to a doubt."""
+def rows(database: Database, run_id: str) -> Iterator[dict[str, Any]]:
+    """Every line of a report, with the answer given to a doubt.
+
+    Some at a time: nothing stays open in the database while somebody downloads them.
+    """
+    after = -1
+    while True:
+        with database.read() as session:
+            found = _rows(session, run_id, after)
+        for line, answer in found:
+            yield {
+                "kind": line.kind,
+                "topic": line.topic,
+                "title": line.title,
+                "key": line.key,
+                "letters": line.letters,
+                "row": line.detail.get("row"),
+                "answer": answer or "",
+                "detail": line.detail,
+            }
+        if len(found) < _AT_ONCE:
+            return
+        after = found[-1][0].position
+
+
+def in_json(found: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """A list of rows as JSON, piece by piece."""
+    yield "["
+    between = "\n"
+    for row in found:
+        yield f"{between}{json.dumps(row, ensure_ascii=False)}"
+        between = ",\n"
+    yield "\n]\n"
+
+
+def _rows(session: Session, run_id: str, after: int) -> list[tuple[ImportLine, str | None]]:
     given = sa.and_(
         col(ImportAnswer.source) == col(ImportRun.source),
         col(ImportAnswer.topic) == col(ImportLine.topic),
         col(ImportAnswer.key) == col(ImportLine.key),
         col(ImportLine.kind) == "doubtful",
     )
-    found = session.execute(
-        sa.select(ImportLine, col(ImportAnswer.answer))
+    found = session.exec(
+        select(ImportLine, col(ImportAnswer.answer))
         .join(ImportRun, col(ImportRun.id) == col(ImportLine.run_id))
         .join(ImportAnswer, given, isouter=True)
-        .where(col(ImportLine.run_id) == run_id)
+        .where(ImportLine.run_id == run_id, ImportLine.position > after)
         .order_by(col(ImportLine.position))
-        .execution_options(yield_per=500)
+        .limit(_AT_ONCE)
     )
-    for line, answer in found:
-        yield {
-            "kind": line.kind,
-            "topic": line.topic,
-            "title": line.title,
-            "key": line.key,
-            "letters": line.letters,
-            "row": line.detail.get("row"),
-            "answer": answer or "",
-            "detail": line.detail,
-        }
+    return list(found)
 
 
 def cells(row: dict[str, Any]) -> tuple[Any, ...]:

@@ -6,6 +6,7 @@ from sqlmodel import col, select
 from app.addressing import present_place
 from app.catalogue import custody, editing
 from app.catalogue.importing import applying, keeping, ovdinfo
+from app.catalogue.importing.comparing import value_key
 from app.catalogue.people import Confirmation, Move, PersonDetails
 from app.catalogue.rules import Why
 from app.errors import Conflict
@@ -57,6 +58,31 @@ def test_what_one_of_us_edited_stays_and_is_asked_about_once(service: Service) -
     bring_in(service, [VERA | {"story_en": "Teaches physics."}])
     with service.database.read() as session:
         assert the_only_person(session).story_en == "Teaches physics."
+
+
+def test_a_long_story_that_says_something_new_at_its_end_is_asked_about_again(
+    service: Service,
+) -> None:
+    long = "She taught geography in a village school for twenty years. " * 8
+    bring_in(service, [VERA | {"story_en": long}])
+    with service.database.write() as session:
+        row = the_only_person(session)
+        details = PersonDetails.model_validate(row.model_dump() | {"story_en": long + "Freed."})
+        editing.edit(session, row.id, details, occasion(service))
+    told = VERA | {"story_en": long + "Arrested."}
+    bring_in(service, [told])
+    decide(service, "other_value", "ours")
+    assert bring_in(service, [told]).doubts == []
+    [new] = bring_in(service, [told | {"story_en": long + "Gravely ill."}]).doubts
+    assert new.detail["theirs"].startswith("…")
+    assert new.detail["theirs"].endswith("Gravely ill.")
+    assert new.detail["ours"].endswith("Freed.")
+
+
+def test_what_was_refused_of_a_short_value_stays_refused() -> None:
+    """As it was kept before the keys of long values had a digest."""
+    assert value_key("story_en", "a" * 120, "p1") == f"p1|story_en|{'a' * 120}"
+    assert value_key("story_en", "a" * 121, "p1") != value_key("story_en", "a" * 120 + "b", "p1")
 
 
 @pytest.mark.parametrize(("answer", "people"), [("same", 1), ("other", 2)])

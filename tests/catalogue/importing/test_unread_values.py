@@ -7,7 +7,13 @@ from sqlmodel import select
 
 from app.models import Prisoner, Prosecution
 from app.service import Service
-from tests.catalogue.importing.bringing import VERA, bring_in, decide, without_doubts
+from tests.catalogue.importing.bringing import (
+    VERA,
+    bring_in,
+    confirmed,
+    decide,
+    without_doubts,
+)
 
 BAD: dict[str, tuple[str, str, Any]] = {
     "persecution_started": ("31.02.2022", "started_on", None),
@@ -62,3 +68,14 @@ def test_it_empties_nothing_that_we_have(service: Service) -> None:
     with service.database.read() as session:
         assert session.exec(select(Prosecution)).one().model_dump() == before
         assert session.exec(select(Prisoner)).one().model_dump() == born
+
+
+@pytest.mark.parametrize("day", ["9990-03-01", "0022-03-01", "1 марта 9990"])
+def test_a_day_of_another_age_is_asked_about_and_breaks_nothing(service: Service, day: str) -> None:
+    person = confirmed(service)
+    far = VERA | {"persecution_started": day, "verdict_imprisonment_term": 400}
+    assert ("started_on", day) in asked(bring_in(service, [far]))
+    with service.database.read() as session:
+        days = {str(row.started_on) for row in session.exec(select(Prosecution))}
+        assert days <= {"2022-03-01", "None"}
+        assert session.get_one(Prisoner, person.id).published
