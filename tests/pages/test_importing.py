@@ -66,7 +66,12 @@ def test_doubts_come_first_and_can_be_decided_one_by_one(
     assert page.count("Take the answer back") >= 3
     for kind in ("new", "unreadable"):
         assert desk.get(f"{path}?kind={kind}").status_code == 200
-    assert "half_a_name" not in desk.get(f"{path}?kind=unreadable").text
+    unreadable = desk.get(f"{path}?kind=unreadable").text
+    assert "half_a_name" not in unreadable
+    assert "letters in it were lost on the way" in unreadable
+    assert "has Latin letters in it" in desk.get(f"{path}?kind=doubtful&topic=name").text
+    by_name = desk.get(f"{path}?kind=doubtful&topic=one_name").text
+    assert "without an id and a birth year" in by_name
     assert desk.get("/desk/catalogue/imports/nothing").status_code == 404
 
 
