@@ -7,6 +7,7 @@ from enum import StrEnum
 from app.catalogue.rules import latin_in_name
 from app.finding.tags import match
 
+
 class Looks(StrEnum):
     """A doubt about one record, or about two that may be one person."""
 

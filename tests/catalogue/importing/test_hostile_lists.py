@@ -128,7 +128,7 @@ def test_a_sheet_that_lies_about_its_size_costs_nothing() -> None:
     lying = with_part(BOOK, SHEET, boast)
     assert lying != BOOK
     began = time.monotonic()
-    found = list(cells.rows(lying))
+    found = [cells.plain(row) for row in cells.rows(lying)]
     assert time.monotonic() - began < 5
     assert [row[:2] for row in found][:2] == [
         ("ФИО", "Год рождения"),
