@@ -10,11 +10,11 @@ from app.catalogue import letters
 from app.catalogue.history import apply, before_of, remember
 from app.catalogue.standing import Occasion, person_to_change, refresh
 
-_DAYS = frozenset({"custody_confirmed_on", "wish_date", "checked_on"})
+_DAYS = frozenset({"custody_confirmed_on", "wish_date", "checked_on", "release_on"})
 _TICKS = frozenset({"wants_letters", "may_be_named", "dative_confirmed"})
 _OF_PERSON = (
     *("custody_confirmed_on", "wants_letters", "may_be_named", "wish_source", "wish_date"),
-    *("dative_name", "dative_confirmed", "status"),
+    *("dative_name", "dative_confirmed", "status", "release_on"),
 )
 
 

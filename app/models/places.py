@@ -49,6 +49,12 @@ class Facility(SQLModel, table=True):
     provenance: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)
     created_at: datetime = Moment(default_factory=utc_now)
 
+    @property
+    def address_line(self) -> str:
+        """The postal address in one line, from the street to the code; "" where none is known."""
+        lines = self.street, self.settlement, self.district, self.region, self.postal_code
+        return ", ".join(line for line in lines if line)
+
 
 class Placement(SQLModel, table=True):
     """A prisoner at a facility, from a day to a day; without an end it is the present one."""

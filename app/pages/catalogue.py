@@ -1,4 +1,4 @@
-"""One person in the catalogue: known, changed, confirmed; lists and whereabouts stand apart."""
+"""One person in the catalogue: entered, known, changed; the rest of the desk stands apart."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -13,7 +13,7 @@ from app import merged
 from app.catalogue import editing, two_people
 from app.catalogue.foreseeing import carry_out
 from app.catalogue.importing.matching import Somebody
-from app.catalogue.people import Confirmation, PersonDetails, PersonTyped
+from app.catalogue.people import PersonDetails, PersonTyped
 from app.catalogue.rules import Standing
 from app.catalogue.standing import Occasion, person_to_change
 from app.errors import Invalid
@@ -23,23 +23,15 @@ from app.locale import N_
 from app.moving import by_staff
 from app.pages import catalogue_words as words
 from app.pages import coordinating_words, importing_words, meanwhile
-from app.pages.access import (
-    CatalogueDep,
-    CoordinatorDep,
-    ServiceDep,
-    SignedIn,
-    catalogue_door,
-    coordinator_door,
-    may,
-)
+from app.pages.access import CatalogueDep, ServiceDep, SignedIn, catalogue_door, may
 from app.pages.finding_words import value_called
 from app.pages.foreseen import AGAIN, Question, as_shown, ask
 from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
+from app.pages.just_confirmed import just_confirmed
 from app.pages.rendering import gettext_of, language_of, render
-from app.pages.typed import read_as, translated
+from app.pages.typed import read_as
 from app.queries import lists, people, prisoners
-from app.queries.asked import ASK_AGAIN_DAYS
 from app.queries.missing import label_of
 from app.queries.people import PersonRow
 from app.queries.prisoners import PersonPage
@@ -119,7 +111,7 @@ def person(
         words=words,
         coordinating=coordinating_words,
         today=service.today(),
-        notices=_notices(request, done),
+        notices=notices_of(request, done) + just_confirmed(request, service, staff),
     )
 
 
@@ -129,7 +121,7 @@ def edit_form(
 ) -> Response:
     """What is known, to be changed; on request with a list's occupation where no work is known."""
     seen = seen_by_desk(service, prisoner_id)
-    form = meanwhile.marked(_typed(seen.prisoner, PersonDetails), PersonDetails.model_fields)
+    form = meanwhile.marked(as_typed(seen.prisoner, PersonDetails), PersonDetails.model_fields)
     if propose == "occupation" and not (seen.prisoner.profession_en or seen.prisoner.profession_ru):
         told = next((case.occupation for case in seen.prosecutions if case.occupation), "")
         typed = tuple(item for item in form.items if item[0] != "profession_ru")
@@ -151,7 +143,7 @@ def edit(
         return _edit_form(request, seen_by_desk(service, prisoner_id), form, error.problems, 422)
 
     def act(session: Session) -> Standing:
-        known = _typed(person_to_change(session, prisoner_id), PersonDetails)
+        known = as_typed(person_to_change(session, prisoner_id), PersonDetails)
         meanwhile.require_unchanged(form, known, PersonDetails.model_fields)
         return editing.edit(session, prisoner_id, details, now)
 
@@ -167,50 +159,6 @@ def edit(
     path = f"/desk/catalogue/{prisoner_id}"
     question = Question(title, say(N_("Save the changes")), f"{path}/edit", {}, path)
     return ask(request, question, form, carried.seen)
-
-
-@router.get("/{prisoner_id}/confirm", dependencies=[Depends(coordinator_door)])
-def confirm_form(
-    request: Request, service: ServiceDep, prisoner_id: str, done: str = ""
-) -> Response:
-    """What a coordinator has to make sure of."""
-    seen = seen_by_desk(service, prisoner_id)
-    form = _typed(seen.prisoner, Confirmation)
-    return _confirm_form(request, service, seen, form, {}, 200, done)
-
-
-@router.post("/{prisoner_id}/confirm")
-def confirm(
-    request: Request, service: ServiceDep, staff: CoordinatorDep, prisoner_id: str, form: FormDep
-) -> Response:
-    """Confirmed; on to the next person, or back to this one."""
-    say, now = gettext_of(request), occasion(service, staff)
-    if form.has(AGAIN):
-        seen = seen_by_desk(service, prisoner_id)
-        return _confirm_form(request, service, seen, form, {}, 200, "")
-    try:
-        confirmation = read_as(Confirmation, form, say)
-        carried = carry_out(
-            service,
-            [prisoner_id],
-            lambda session: editing.confirm(session, prisoner_id, confirmation, now),
-            now,
-            as_shown(form, unasked=True, may_gain=True),
-        )
-    except Invalid as error:
-        problems = translated(error, say)
-        seen = seen_by_desk(service, prisoner_id)
-        return _confirm_form(request, service, seen, form, problems, 422, "")
-    if carried.done is None:
-        name = seen_by_desk(service, prisoner_id).prisoner.latin_name
-        title = say(N_("%(name)s: what this confirmation does")) % {"name": name}
-        path = f"/desk/catalogue/{prisoner_id}"
-        here = f"{path}/confirm{walk_of(request)}"
-        question = Question(title, say(N_("Confirm it")), here, {}, path)
-        return ask(request, question, form, carried.seen)
-    if form.has("next"):
-        return RedirectResponse(f"/desk/catalogue/next{walk_of(request, prisoner_id)}", 303)
-    return done_to(prisoner_id, "confirmed")
 
 
 def _there_already(service: Service, details: PersonDetails) -> list[PersonRow]:
@@ -239,7 +187,7 @@ def seen_by_desk(service: Service, prisoner_id: str) -> PersonPage:
         )
 
 
-def _typed(row: Any, model: Any) -> Form:
+def as_typed(row: Any, model: Any) -> Form:
     """A row's values as they would be typed into the form of `model`."""
     values = {name: getattr(row, name, None) for name in model.model_fields}
     return Form(
@@ -272,34 +220,8 @@ def _edit_form(
     )
 
 
-def _confirm_form(
-    request: Request,
-    service: Service,
-    seen: PersonPage,
-    form: Form,
-    problems: dict[str, str],
-    status: int,
-    done: str,
-) -> Response:
-    return render(
-        request,
-        "catalogue/confirm.html",
-        status=status,
-        seen=seen,
-        form=form,
-        problems=problems,
-        words=words,
-        tags=tags,
-        today=service.today(),
-        suggestion=editing.suggested_dative(seen.prisoner),
-        walk=walk_of(request),
-        skip=walk_of(request, seen.prisoner.id),
-        ask_again_days=ASK_AGAIN_DAYS,
-        notices=_notices(request, done),
-    )
-
-
-def _notices(request: Request, done: str) -> list[Notice]:
+def notices_of(request: Request, done: str) -> list[Notice]:
+    """What was done just now, as the address of this page says."""
     return [Notice(gettext_of(request)(words.DONE[done]))] if done in words.DONE else []
 
 

@@ -208,7 +208,8 @@ _NO_WISH = frozenset({Why.NO_WISH_SOURCE, Why.NO_WISH_DATE})
 DONE = {
     "added": N_("Entered. Nobody sees it yet: confirm it next."),
     "edited": N_("Changed."),
-    "confirmed": N_("Confirmed."),
+    "unconfirmed": N_("Taken back: everything is as it was before."),
+    "changed_since": N_("Nothing was taken back: somebody has changed this person since."),
     "moved": N_("The new place is noted. Letters follow."),
     "case_added": N_("The case is entered."),
     "case_changed": N_("The case is changed."),

@@ -31,7 +31,7 @@ _NOTE = N_(
     "tens by itself, and they are counted anew once a night and after each import: there may be up "
     "to nine more, and lines need not add up to the total. What people like and do, and days of "
     "birth and release, are counted only of those who have a page. Without a number: fewer than "
-    "ten people, or withheld so that such stay so."
+    "ten people."
 )
 _LISTS = N_("Much of what is known of them comes from: %(lists)s.")
 _OTHER, _UNKNOWN = "(other)", "(unknown)"
@@ -141,7 +141,7 @@ def figures_as_table(request: Request, service: ServiceDep) -> Response:
 
 @router.get("/figures.json")
 def figures_as_json(request: Request, service: ServiceDep) -> Response:
-    """The same for programs; null means fewer than ten people, or withheld."""
+    """The same for programs; null means fewer than ten people."""
     said = _said(request, service)
     return JSONResponse(
         {

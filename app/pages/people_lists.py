@@ -16,6 +16,7 @@ from app.pages.access import CatalogueDep, ServiceDep, catalogue_door, coordinat
 from app.pages.catalogue import walk_of
 from app.pages.csv_lists import Word, desk_list
 from app.pages.finding_words import place_options
+from app.pages.just_confirmed import confirmed_before, just_confirmed
 from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, language_of, render
 from app.queries import coming, doubtful, people, places, walking
@@ -64,6 +65,7 @@ def everybody(
         lists=LISTS,
         ask_again_days=ASK_AGAIN_DAYS,
         may_confirm=may(staff, Role.COORDINATOR),
+        notices=just_confirmed(request, service, staff),
     )
 
 
@@ -101,8 +103,9 @@ def next_person(request: Request, service: ServiceDep, after: str = "", rank: st
         )
     if found is None:
         show = Show.TO_CONFIRM if wanted.show == Show.ALL else wanted.show
-        return RedirectResponse(f"/desk/catalogue{walk_of(request, show=show, rank='')}", 303)
-    walk = walk_of(request, rank=str(found.rank))
+        walk = walk_of(request, show=show, rank="", **confirmed_before(request))
+        return RedirectResponse(f"/desk/catalogue{walk}", 303)
+    walk = walk_of(request, rank=str(found.rank), **confirmed_before(request))
     return RedirectResponse(f"/desk/catalogue/{found.person_id}/confirm{walk}", 303)
 
 

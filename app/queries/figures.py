@@ -3,7 +3,6 @@
 "12 letters, no reply" tells a prison whom nobody watches, so one person's counts are for staff.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -58,24 +57,6 @@ def letter_sums(session: Session, target: int, now: datetime) -> LetterSums:
 def told(people: int) -> int | None:
     """What may be said of so many people in public: the number, or None for fewer than ten."""
     return people if people >= LEAST_PEOPLE else None
-
-
-def withheld(counts: Iterable[int]) -> list[int | None]:
-    """The cells of a table as they may be told, in order; None is withheld, or nobody.
-
-    Fewer than ten are withheld; and where the rest of the table would give them away, its smallest
-    other cells are too, until at least two cells with at least ten people together are.
-    """
-    cells = list(counts)
-    few = {at for at, people in enumerate(cells) if 0 < people < LEAST_PEOPLE}
-    enough = (at for at, people in enumerate(cells) if people >= LEAST_PEOPLE)
-    rest = sorted(enough, key=lambda at: (cells[at], at))
-    hidden = sum(cells[at] for at in few)
-    while few and rest and (len(few) < 2 or hidden < LEAST_PEOPLE):
-        smallest = rest.pop(0)
-        few.add(smallest)
-        hidden += cells[smallest]
-    return [None if at in few else people or None for at, people in enumerate(cells)]
 
 
 def in_tens(number: int) -> int:

@@ -14,7 +14,7 @@ from app.finding.regions import REGIONS
 from app.finding.rows import Words
 from app.finding.sets import Bits, bits
 from app.models import ImportRun
-from app.queries.figures import told, withheld
+from app.queries.figures import told
 from app.queries.figures_sums import Sums
 from app.queries.finding import MOST_OPTIONS, OF_EQUAL_RANK, FacetCounts, Option, values_made_up
 
@@ -26,7 +26,7 @@ PUBLISHED = {"memorial": "Memorial", "ovdinfo": "OVD-Info"}
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table. people: None is fewer than ten, or withheld so that such stay so."""
+    """One line of a table. people: None is fewer than ten."""
 
     value: str
     people: int | None
@@ -84,7 +84,7 @@ def _table(index: Index, sums: Sums, name: str) -> Table:
     other = _union(held for value, held in sets.items() if value not in lines)
     unknown = ~_union(sets.values())
     cells = [*(sets.get(line, 0) for line in lines), other, unknown]
-    *listed, others, nothing = withheld(map(sums.people, cells))
+    *listed, others, nothing = (told(sums.people(held)) for held in cells)
     rows = [
         Row(value, people, index.called_of_record(name, value))
         for value, people in zip(lines, listed, strict=True)
@@ -125,7 +125,7 @@ def _facet(
     else:
         values = list(index.values(name) if made_up is None else made_up)
         sets = [those_of(index, name, value, today) for value in values]
-        found = list(zip(values, withheld(map(sums.people, sets)), strict=True))
+        found = [(value, told(sums.people(held))) for value, held in zip(values, sets, strict=True)]
     if name == "year":
         found.sort(reverse=True, key=lambda pair: pair[0])
     elif name not in OF_EQUAL_RANK:

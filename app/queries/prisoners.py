@@ -45,13 +45,17 @@ class LettersOf:
 
 @dataclass(frozen=True)
 class Stay:
-    """Somebody at a place, from a day to a day. listed: since before the day on which a list first
-    told of it, which is all that `from_day` says."""
+    """Somebody at a place, from a day to a day. address: in one line, as an envelope bears it.
+
+    listed: since before the day on which a list first told of it, which is all that `from_day`
+    says.
+    """
 
     id: str
     facility_id: str
     place: str
     region: str
+    address: str
     from_day: date
     to_day: date | None
     checked_on: date | None
@@ -228,6 +232,7 @@ def _stays(session: Session, placed: Sequence[tuple[Placement, Facility]]) -> li
             place.id,
             place.name_ru,
             place.region,
+            place.address_line,
             stay.from_day,
             stay.to_day,
             stay.checked_on,

@@ -296,8 +296,8 @@ def test_the_marker_is_there_once_shown_but_never_in_numbers(
     figures = client.get("/figures.json").json()
     assert figures["people"] == 12
     assert figures["tables"]["sex"] == [
+        {"value": "she", "name": "women", "people": 11},
         {"value": "he", "name": "men", "people": None},
-        {"value": "she", "name": "women", "people": None},
         {"value": "(other)", "name": "others", "people": None},
         {"value": "(unknown)", "name": "not known", "people": None},
     ]

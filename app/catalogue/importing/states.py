@@ -19,6 +19,13 @@ class State:
     bar: str | None = None
 
 
+# What turns the sense of a phrase, or speaks of another time, thing or person.
+_UNSURE = re.compile(
+    r"\b(?:not?|never|non|не|ни|нет|ранее|раньше|прежде|formerly|previously|earlier)\b"
+    r"|in absentia|заочн|denied|refus|reject|отказ|отклон|отмен|overturn|quash|имуществ|property"
+    r"|\bпокинул\w* (?!росси|стран)|\bleft (?!russia|the country)"
+    r"|\b(?:отец|мать|брат|сестр\w+|сын|дочь|муж|жена|father|mother|brother|sister|son|wife)\b"
+)
 _FREE = (
     r"at large|at liberty|released|\bfree\b|suspended|probation|\bfined?\b|recogni[sz]ance|bail\b"
     r"|travel (?:ban|restriction)|undertaking|acquitt|amnest|parole|ban on certain|terminated"
@@ -28,6 +35,10 @@ _HELD = (
     r"custody|pre-?trial detention|detention cent|imprison|in prison|in jail|penal colony"
     r"|remand|serving|psychiatric hospital|под стражей|сизо|колони|тюрьм|заключен|\bарест"
 )
+_ABROAD = (
+    r"abroad|left (russia|the country)|emigrat|за границ|за рубеж|выехал|уехал"
+    r"|покинул\w* (?:росси|стран)"
+)
 # The first that fits decides: «released from the pre-trial detention centre» is free.
 _PHRASES: tuple[tuple[str, State], ...] = (
     (r"exchang|обмен", State("exchanged")),
@@ -35,13 +46,10 @@ _PHRASES: tuple[tuple[str, State], ...] = (
     (r"prisoners? of war|военнопленн", State("in_custody", "prisoner_of_war")),
     (r"incommunicado|инкоммуникадо", State("unknown", "incommunicado")),
     (r"\bwanted\b|розыск", State("unknown", "wanted")),
-    (
-        r"abroad|left (russia|the country)|emigrat|за границ|за рубеж|выехал|уехал|покинул",
-        State("unknown", "abroad"),
-    ),
+    (_ABROAD, State("unknown", "abroad")),
     (r"house arrest|домашн\w+ арест", State("house_arrest", "house_arrest")),
     (_FREE, State("released")),
-    (r"in transfer|being transferred|\bэтап", State("in_transfer")),
+    (r"in transfer|being transferred|\bэтапир|\bна этапе?(?= в | из |\W*$)", State("in_transfer")),
     (_HELD, State("in_custody")),
 )
 _COMPILED = tuple((re.compile(phrase), state) for phrase, state in _PHRASES)
@@ -50,6 +58,8 @@ _COMPILED = tuple((re.compile(phrase), state) for phrase, state in _PHRASES)
 def understood(phrase: str) -> State | None:
     """What a phrase means; None when it is not known for sure. Remarks in brackets do not count."""
     said = _BRACKETED.sub(" ", phrase.lower().replace("ё", "е"))
+    if _UNSURE.search(said):
+        return None
     return next((state for pattern, state in _COMPILED if pattern.search(said)), None)
 
 

@@ -1,5 +1,6 @@
 // Keys of a desk: j and k go from row to row ([data-row]), other keys press what carries [data-key],
-// "?" lists them. They can be switched off, and never work while one is typing.
+// "?" lists them. A key that is held down presses once. They can be switched off, and never work
+// while one is typing.
 const dialog = document.querySelector("[data-keys]");
 const opener = document.querySelector("[data-keys-open]");
 const SETTING = "keys-off";
@@ -12,7 +13,8 @@ if (dialog) {
   opener.hidden = false;
   opener.addEventListener("click", () => dialog.showModal());
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    const held = event.repeat && !"jk".includes(event.key);
+    if (held || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const target = event.target;
     const typing = target.matches("input:not([type=radio], [type=checkbox]), textarea, select");
     if (typing) {
