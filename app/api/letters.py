@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 
 from app import guessing
 from app.api.access import CodeDep, ServiceDep, TokenDep, not_known, partner_id_of
-from app.api.answers import Accepted, Reply, Status, accepted, reply_of, status_of
+from app.api.letter_answers import Accepted, Reply, Status, accepted, reply_of, status_of
 from app.api.problems import problems
 from app.api.requests import NewLetter
 from app.errors import NotFound, TooManyRequests

@@ -38,8 +38,8 @@ def desk(service: Service) -> Iterator[TestClient]:
 
 def checked(service: Service, prisoner_id: str) -> date | None:
     with service.database.read() as session:
-        day = select(Placement.checked_on).where(Placement.prisoner_id == prisoner_id)
-        return session.exec(day).one()
+        there = select(Placement).where(Placement.prisoner_id == prisoner_id)
+        return session.exec(there).one().checked_on
 
 
 @pytest.mark.trust(74)

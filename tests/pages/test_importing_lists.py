@@ -1,14 +1,11 @@
 """A list handed in at the desk: file, columns, report; and asking OVD-Info from the desk."""
 
 import json
-import re
 import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 from typing import Any
 
 import httpx
@@ -16,14 +13,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from app import main
 from app.catalogue.importing import keeping, reading
-from app.catalogue.importing.meanings import is_understood
 from app.journey import reconciling
 from app.lifecycle import Role
-from app.locale import translations
 from app.models import ImportReading, ImportRun, Prisoner
-from app.pages.importing_words import OUR_WORDS, PEOPLE_COLUMNS
 from app.service import Service
 from app.staff import sessions
 from tests.catalogue.importing.bringing import LOCATIONS, VERA
@@ -31,9 +24,7 @@ from tests.catalogue.importing.test_hostile_lists import book
 from tests.crawling import Links
 from tests.pages.test_writing import words_on
 from tests.serving import Lifeline, Serve
-from tests.staffing import browser_of, make_account
-from tests.standins import source
-from tests.standins.ovdinfo import OvdInfo
+from tests.staffing import desk_of, make_account
 
 NEW = "/desk/catalogue/imports/new"
 PEOPLE = "Номер дела;ФИО;Дата рождения;Кто такой;Где сидит\n" + "".join(
@@ -48,8 +39,7 @@ PEOPLE = "Номер дела;ФИО;Дата рождения;Кто такой
 
 @pytest.fixture
 def desk(service: Service) -> Iterator[TestClient]:
-    with browser_of(main.assemble(service), service, Role.CATALOGUE) as browser:
-        browser.follow_redirects = True
+    with desk_of(service, Role.CATALOGUE) as browser:
         yield browser
 
 
@@ -359,145 +349,3 @@ def wait_for(ask: Callable[[], httpx.Response], status: int) -> httpx.Response:
     while (answer := ask()).status_code != status:
         assert time.monotonic() < until, answer.text
     return answer
-
-
-def test_ovdinfo_is_asked_from_the_desk_once_at_a_time(service: Service) -> None:
-    made = source.make(seed=7, people=60, cases=70, places=6)
-    with OvdInfo(made) as api:
-        near = {"ovdinfo_url": api.url, "ovdinfo_pause_seconds": 0.001}
-        ours = replace(service, settings=service.settings.model_copy(update=near))
-        with browser_of(main.assemble(ours), ours, Role.CATALOGUE) as desk:
-            desk.follow_redirects = True
-            page = desk.post("/desk/catalogue/imports/ask")
-            assert "Step 1 of 3: reading" in page.text
-            assert desk.post("/desk/catalogue/imports/ask").url == page.url
-            api.behave("429", "cut")
-            assert reading.carry(ours, the_reading(ours).id, "1") == "read"
-            assert "new people: 60" in words_on(desk.get(page.url.path).text)
-            assert not (ours.settings.data_dir / "imports" / "ovdinfo").exists()
-
-            silent = desk.post("/desk/catalogue/imports/ask").url.path
-            assert silent != page.url.path
-            api.behave("403")
-            assert reading.carry(ours, silent.rsplit("/", 1)[1], "1") == "failed"
-            assert "The source does not answer" in desk.get(silent).text
-
-
-@pytest.mark.parametrize(("ticked", "subset"), [(True, "full"), (False, "detailed")])
-def test_the_long_stories_are_asked_for_where_that_is_ticked(
-    service: Service, ticked: bool, subset: str
-) -> None:
-    made = source.make(seed=7, people=60, cases=70, places=6)
-    with OvdInfo(made) as api:
-        near = {"ovdinfo_url": api.url, "ovdinfo_pause_seconds": 0.001}
-        ours = replace(service, settings=service.settings.model_copy(update=near))
-        with browser_of(main.assemble(ours), ours, Role.CATALOGUE) as desk:
-            desk.follow_redirects = True
-            assert 'name="full"' in desk.get(NEW).text
-            said = {"full": "yes"} if ticked else {}
-            begun = desk.post("/desk/catalogue/imports/ask", data=said)
-            assert "Step 1 of 3: reading" in begun.text
-            assert desk.post("/desk/catalogue/imports/ask", data=said).url == begun.url
-            other = {} if ticked else {"full": "yes"}
-            otherwise = desk.post("/desk/catalogue/imports/ask", data=other)
-            assert otherwise.status_code == 409
-            assert "OVD-Info is being asked already" in otherwise.text
-            assert ('name="full" value="yes" checked' in otherwise.text) == (not ticked)
-            assert reading.carry(ours, the_reading(ours).id, "1") == "read"
-            assert not list((ours.settings.data_dir / "imports").iterdir())
-    asked = [path for path in api.requests if "/data" in path]
-    assert asked
-    assert all(f"subset={subset}" in path for path in asked)
-
-
-WORDS = (
-    "Кто такой: учит детей = учительница\n"
-    "\n"
-    'Где сидит: "за решёткой" = «под стражей»\n'
-    "Где сидит: Ушёл = released\n"
-)
-CALLED = PEOPLE.replace("учительница", "Учит детей").replace("под стражей", "За решёткой")
-SAID = {
-    "label": "Комитет",
-    "head": "1",
-    "column-1": "name",
-    "column-2": "birth",
-    "column-3": "profession_ru",
-    "column-4": "state",
-}
-
-
-def words_typed(page: str) -> str:
-    field = re.search(r'<textarea[^>]*name="words"[^>]*>(.*?)</textarea>', page, re.DOTALL)
-    assert field
-    return unescape(field[1]).strip()
-
-
-def test_words_of_a_list_mean_what_is_said_of_them(service: Service, desk: TestClient) -> None:
-    asked = hand_in(desk, CALLED)
-    assert "For example: Где сидит: За решёткой = in custody" in words_on(asked.text)
-    desk.post(asked.url.path, data=SAID | {"words": WORDS})
-    assert the_reading(service).mapping["words"] == {
-        "profession_ru": {"учит детей": "учительница"},
-        "state": {"за решёткой": "под стражей", "Ушёл": "released"},
-    }
-    assert reading.carry(service, the_reading(service).id, "1") == "read"
-    lines = words_on(desk.get(f"{desk.get(asked.url.path).url.path}?kind=new").text)
-    assert "учительница" in lines
-    assert "in custody" in lines
-    assert "What does this mean?" not in lines, "nothing is asked about «За решёткой»"
-    again = hand_in(desk, CALLED + "4;Озёрная Анна Львовна;1990;;Ушёл\n").text
-    assert words_typed(again).split("\n") == [
-        "Кто такой: учит детей = учительница",
-        "Где сидит: за решёткой = под стражей",
-        "Где сидит: Ушёл = released",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        ("за решёткой = in custody", "Line 1: begin it with the name of a column"),
-        ("\nНомер дела: 1 = 2", "Line 2: begin it with the name of a column"),
-        ("Где сидит: за решёткой", "Line 1: after the word of the list comes ="),
-        ("Где сидит: = in custody", "Line 1: after the word of the list comes ="),
-        ("Где сидит: там = ", "Line 1: after the word of the list comes ="),
-        (
-            "Где сидит: там = на Марсе",
-            "Line 1: «на Марсе» is not understood in this column. There are: in custody, in",
-        ),
-        ("Кто такой: x = y\n" * 2000, "At most 20000 characters fit."),
-    ],
-)
-def test_words_that_cannot_be_meant_are_told_and_kept(
-    service: Service, desk: TestClient, words: str, told: str
-) -> None:
-    path = hand_in(desk, CALLED).url.path
-    answer = desk.post(path, data=SAID | {"words": words})
-    assert answer.status_code == 422
-    assert told in words_on(answer.text)
-    assert 'id="words-error"' in answer.text
-    assert words_typed(answer.text) == words.strip()
-    assert chosen(answer.text)["Где сидит"] == "state"
-    assert the_reading(service).state == "chosen"
-
-
-def test_words_of_places_too(service: Service, desk: TestClient) -> None:
-    content = "Где;Режим\nФКУ ОИК-2;строгач\n"
-    path = hand_in(desk, content, "places").url.path
-    said = {"label": "Places", "head": "1", "column-0": "name", "column-1": "kind"}
-    wrong = desk.post(path, data=said | {"words": "Режим: строгач = крепость"})
-    assert "There are: remand prison, penal colony, strict regime" in words_on(wrong.text)
-    desk.post(path, data=said | {"words": "Режим: строгач = strict regime"})
-    assert reading.carry(service, the_reading(service).id, "1") == "read"
-    lines = words_on(desk.get(f"{desk.get(path).url.path}?kind=new").text)
-    assert "strict-regime penal colony" in lines
-
-
-@pytest.mark.parametrize("language", ["en", "ru"])
-@pytest.mark.parametrize("column", OUR_WORDS)
-def test_every_word_that_is_offered_is_understood(language: str, column: str) -> None:
-    concerns = "people" if column in PEOPLE_COLUMNS else "places"
-    for word in translations(language).gettext(OUR_WORDS[column]).split(", "):
-        assert is_understood(concerns, column, word), word
-    assert not is_understood(concerns, column, "крепость")

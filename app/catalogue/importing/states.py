@@ -35,6 +35,7 @@ _HELD = (
     r"custody|pre-?trial detention|detention cent|imprison|in prison|in jail|penal colony"
     r"|remand|serving|psychiatric hospital|под стражей|сизо|колони|тюрьм|заключен|\bарест"
 )
+_IN_TRANSFER = r"in transfer|being transferred|\bэтапир|^\W*этап\W*$|\bна этапе?(?= в | из |\W*$)"
 _ABROAD = (
     r"abroad|left (russia|the country)|emigrat|за границ|за рубеж|выехал|уехал"
     r"|покинул\w* (?:росси|стран)"
@@ -49,7 +50,7 @@ _PHRASES: tuple[tuple[str, State], ...] = (
     (_ABROAD, State("unknown", "abroad")),
     (r"house arrest|домашн\w+ арест", State("house_arrest", "house_arrest")),
     (_FREE, State("released")),
-    (r"in transfer|being transferred|\bэтапир|\bна этапе?(?= в | из |\W*$)", State("in_transfer")),
+    (_IN_TRANSFER, State("in_transfer")),
     (_HELD, State("in_custody")),
 )
 _COMPILED = tuple((re.compile(phrase), state) for phrase, state in _PHRASES)

@@ -210,6 +210,7 @@ def test_kinds_of_places(words: str, name: str, kind: str | None) -> None:
         ("Под домашним арестом", State("house_arrest", "house_arrest")),
         ("Этапирован в колонию", State("in_transfer")),
         ("На этапе", State("in_transfer")),
+        ("Этап", State("in_transfer")),
         ("На этапе из СИЗО в колонию", State("in_transfer")),
         ("Покинула Россию", State("unknown", "abroad")),
         ("Whereabouts are being clarified", None),
