@@ -25,7 +25,9 @@ def test_ovdinfo_is_asked_from_the_desk_once_at_a_time(service: Service) -> None
             assert desk.post("/desk/catalogue/imports/ask").url == page.url
             api.behave("429", "cut")
             assert reading.carry(ours, the_reading(ours).id, "1") == "read"
-            assert "new people: 60" in words_on(desk.get(page.url.path).text)
+            assert f"new people: {made.expected['new.person']}" in words_on(
+                desk.get(page.url.path).text
+            )
             assert not (ours.settings.data_dir / "imports" / "ovdinfo").exists()
 
             silent = desk.post("/desk/catalogue/imports/ask").url.path
