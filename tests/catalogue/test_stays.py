@@ -64,7 +64,7 @@ def test_a_past_stay_is_corrected_and_the_history_says_so(
     seen = words_on(desk.post(path, data=typed).text)
     assert "The stay is corrected." in seen
     assert "3 Feb 2024 to 4 Sept 2024" in seen
-    assert "there since: 2024-03-01 → 2024-02-03" in seen
+    assert "there since: 1 Mar 2024 → 3 Feb 2024" in seen
     with service.database.read() as session:
         kept = session.get_one(Placement, past.id)
     assert (kept.from_day, kept.to_day) == (date(2024, 2, 3), date(2024, 9, 4))

@@ -56,6 +56,7 @@ def settled(service: Service, state: State = State.CLOSED) -> Letter:
         posting = Posting(id=new_id(), letter_id=letter.id, posted_on=service.today(), country="DE")
         posting.tracking = "RD025500807SE"
         session.add(posting)
+        letter.posted_on = posting.posted_on
         return letter
 
 
@@ -69,6 +70,7 @@ def with_reply(service: Service, letter: Letter, state: ReplyState) -> Reply:
             received_on=service.today(),
         )
         session.add(reply)
+        session.get_one(Letter, letter.id).replies += 1
         session.flush()
         session.add(Scan(reply_id=reply.id, page=1, file_id=picture, width=1, height=1))
         text = ReplyText(id=new_id(), reply_id=reply.id, seq=1, part="transcript", language="ru")
