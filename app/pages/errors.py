@@ -14,7 +14,7 @@ from sqlalchemy.exc import DataError, NoResultFound
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -321,6 +321,8 @@ class Failures:
 
         try:
             await self.app(scope, receive, noting)
+        except ClientDisconnect:
+            return  # who went away while still sending is no failure, and hears no answer
         except Exception as error:  # noqa: BLE001 — the last place that can answer in plain words
             if started:
                 note_failure(scope, error)

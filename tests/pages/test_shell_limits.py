@@ -71,6 +71,29 @@ def test_memory_stays_flat_under_a_flood(service: Service) -> None:
     assert most < 12_000_000
 
 
+def test_who_goes_away_while_sending_is_no_failure(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = assemble(service)
+    answers: list[Message] = []
+    coming: list[Message] = [
+        {"type": "http.request", "body": b"name=gre", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+
+    async def receive() -> Message:
+        return coming.pop(0)
+
+    async def send(message: Message) -> None:
+        answers.append(message)
+
+    form = [(b"content-type", b"application/x-www-form-urlencoded")]
+    where = {"method": "POST", "path": "/sign-in", "query_string": b"", "headers": form}
+    asyncio.run(app({"type": "http", **where}, receive, send))
+    assert answers == []
+    assert "failure" not in capsys.readouterr().out
+
+
 @pytest.mark.trust(28)
 def test_a_body_without_length_is_cut_off_where_it_grows_too_long(
     client: TestClient, service: Service
