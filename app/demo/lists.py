@@ -20,7 +20,7 @@ _MAPPED = Mapped(
     source="paper-boat",
     label="Paper Boat list",
     columns={
-        "person": "№",
+        "person": "id",
         "name": "ФИО",
         "birth": "Год рождения",
         "gender": "Пол",
