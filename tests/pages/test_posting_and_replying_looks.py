@@ -77,7 +77,7 @@ def test_a_reply_is_uploaded_and_a_passage_held_back(
     page.get_by_role("button", name="Upload the pages").click()
     picture = page.get_by_role("img", name="Page 1 as it came back")
     expect(picture).to_be_visible()
-    assert picture.evaluate("image => image.naturalWidth") > 1000
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 1000
     text = page.get_by_label("What is written there")
     text.fill("Спасибо. Сосед болен. Пишите.")
     text.evaluate("area => area.setSelectionRange(9, 21)")
