@@ -10,14 +10,13 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import expect
 from sqlmodel import col, select
 
-from app import main
 from app.lifecycle import Role
 from app.models import Event, Placement, Prisoner
 from app.service import Service
 from tests.browser import OpenPage
 from tests.pages.test_catalogue_looks import signed_in
 from tests.serving import Pages
-from tests.staffing import browser_of
+from tests.staffing import desk_of
 from tests.world import NOON, UNCONFIRMED, make_facility, make_prisoner
 
 MADE_SURE = {
@@ -31,8 +30,7 @@ MADE_SURE = {
 
 @pytest.fixture
 def desk(service: Service) -> Iterator[TestClient]:
-    with browser_of(main.assemble(service), service, Role.COORDINATOR) as browser:
-        browser.follow_redirects = True
+    with desk_of(service, Role.COORDINATOR) as browser:
         yield browser
 
 

@@ -9,12 +9,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from app import main, moving
+from app import moving
 from app.lifecycle import Hold, Role, State
 from app.models import Letter, Placement, Prisoner
 from app.service import Service
 from tests.conftest import Clock
-from tests.staffing import browser_of
+from tests.staffing import desk_of
 from tests.world import UNCONFIRMED, make_letter, make_prisoner, make_return_address
 
 PATH = "/desk/catalogue/newcomers"
@@ -31,8 +31,7 @@ MADE_SURE = {
 
 @pytest.fixture
 def desk(service: Service) -> Iterator[TestClient]:
-    with browser_of(main.assemble(service), service, Role.COORDINATOR) as browser:
-        browser.follow_redirects = True
+    with desk_of(service, Role.COORDINATOR) as browser:
         yield browser
 
 
