@@ -26,10 +26,11 @@ from sqlmodel import col, select
 
 from app import work
 from app.catalogue import standing
-from app.catalogue.importing import applying as importing
-from app.catalogue.importing import breaking_off, reading
 from app.errors import Refusal
 from app.finding import counting, keeping, remaking
+from app.importing.runs import applying as importing
+from app.importing.runs import breaking_off
+from app.importing.sources import reading
 from app.journey import (
     forgetting,
     notifying,

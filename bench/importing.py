@@ -19,8 +19,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from app import migrations, sealing
-from app.catalogue.importing import applying, keeping, ovdinfo
-from app.catalogue.importing.plans import Plan
+from app.importing.planning.plans import Plan
+from app.importing.runs import applying, keeping
+from app.importing.sources import ovdinfo
 from app.moving import SYSTEM
 from app.service import Service, open_service
 from app.settings import Settings

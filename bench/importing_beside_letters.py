@@ -24,8 +24,9 @@ from typing import Any
 from sqlmodel import Session
 
 from app import main
-from app.catalogue.importing import applying, keeping, ovdinfo
 from app.database import Database
+from app.importing.runs import applying, keeping
+from app.importing.sources import ovdinfo
 from app.moving import SYSTEM
 from app.pages import logs
 from app.service import open_service

@@ -13,14 +13,14 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.catalogue.history import apply, remember
-from app.catalogue.importing.known import GONE_CASE, REMOVED_CASE, WHICH_CASE
-from app.catalogue.importing.ratings import taken_away
 from app.catalogue.people import Line, MaybeRecent, Typed, blank_is_none
 from app.catalogue.standing import Occasion, person
 from app.errors import Conflict, NotFound
 from app.finding.regions import code_of
 from app.locale import N_
 from app.models import ImportAnswer, Prosecution
+from app.models.importing import GONE_CASE, REMOVED_CASE, WHICH_CASE
+from app.sameness.ratings import taken_away
 
 LONGEST_MONTHS = 600
 """As the table has it: more is no term of years but a mistake, or a sentence for life."""

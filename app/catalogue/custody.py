@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.addressing import present_place, standing_hold
 from app.catalogue import letters, said_gone
-from app.catalogue.history import COORDINATOR, apply, credit, remember
+from app.catalogue.history import apply, credit, remember
 from app.catalogue.people import Move
 from app.catalogue.rules import Standing
 from app.catalogue.standing import (
@@ -20,6 +20,7 @@ from app.errors import Invalid
 from app.lifecycle import Hold
 from app.locale import N_
 from app.models import Facility, Placement
+from app.models.importing import COORDINATOR
 from app.models.people import HOLDS
 
 DEPARTURES = HOLDS

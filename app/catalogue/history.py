@@ -6,10 +6,9 @@ from typing import Any
 from sqlmodel import Session, SQLModel
 
 from app.catalogue.standing import Occasion
+from app.models.importing import COORDINATOR
 from app.moving import record
 
-COORDINATOR = "coordinator"
-"""Where a field comes from that one of us edited: no import overwrites it."""
 _LONGEST_WHY = 80
 _NOT_TOLD = frozenset({"confirmed_by", "search_name"})
 """The event says who it was; the words for searching follow the name."""

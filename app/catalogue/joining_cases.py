@@ -10,12 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.catalogue.answers import refuse, remember
 from app.catalogue.cases import case_of, note
-from app.catalogue.history import COORDINATOR
-from app.catalogue.importing.answers import refuse, remember
-from app.catalogue.importing.comparing import value_key
-from app.catalogue.importing.known import CASE_FIELDS, WHICH_CASE, plain
-from app.catalogue.importing.ratings import credited, rating_key
 from app.catalogue.standing import Occasion
 from app.catalogue.two_cases import (
     FACTS,
@@ -31,6 +27,10 @@ from app.catalogue.two_cases import (
 from app.errors import Conflict, Invalid
 from app.locale import N_
 from app.models import ImportAnswer, Prosecution
+from app.models.importing import COORDINATOR, WHICH_CASE
+from app.sameness.fields import CASE_FIELDS, plain
+from app.sameness.ratings import credited, rating_key
+from app.sameness.values import value_key
 
 
 def join_identical(

@@ -14,7 +14,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from app import batching, merged, moving, readdressing
 from app.catalogue import joining_cases, letters, said_gone
-from app.catalogue.history import COORDINATOR, apply, remember
+from app.catalogue.history import apply, remember
 from app.catalogue.joining import one_present_place
 from app.catalogue.objecting import HIDDEN_FOR
 from app.catalogue.refusing import do_not_ask_again, ids_in_sources
@@ -43,6 +43,7 @@ from app.models import (
     Reservation,
     SourceId,
 )
+from app.models.importing import COORDINATOR
 from app.searching import search_name
 from app.turns import Turn, take_turn
 

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from sqlmodel import Session, select
 
-from app.catalogue.importing.answers import refuse
-from app.catalogue.importing.comparing import value_key
-from app.catalogue.importing.known import PERSON_FIELDS, plain
+from app.catalogue.answers import refuse
 from app.catalogue.standing import Occasion
 from app.catalogue.two_records import FIELDS, WHEREABOUTS, Outcome, Record, Side
 from app.models import SourceId
+from app.sameness.fields import PERSON_FIELDS, plain
+from app.sameness.values import value_key
 
 
 def do_not_ask_again(

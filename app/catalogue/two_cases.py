@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.catalogue.history import COORDINATOR
-from app.catalogue.importing.comparing import is_empty
-from app.catalogue.importing.known import CASE_FIELDS
 from app.catalogue.same_cases import Alike, Told, alike, numbers, told
 from app.models import ImportAnswer, Prisoner, Prosecution
+from app.models.importing import COORDINATOR
+from app.sameness.fields import CASE_FIELDS
+from app.sameness.values import is_empty
 
 TWO = "two_cases"
 """The topic under which it is kept that two cases are not one."""

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import merged
-from app.catalogue.history import COORDINATOR
-from app.catalogue.importing.matching import Namesakes, Somebody, not_alone, pair_key
 from app.catalogue.standing import Occasion, person
 from app.errors import Conflict
 from app.models import ImportAnswer, Prisoner, SourceId
+from app.models.importing import COORDINATOR
+from app.sameness.matching import Namesakes, Somebody, not_alone, pair_key
 
 TWO = "two_people"
 """The topic under which it is kept that two records are of two people."""

@@ -15,12 +15,12 @@ from sqlmodel import Session, col
 
 from app.addressing import present_place, standing_hold
 from app.catalogue.editing import suggested_dative
-from app.catalogue.history import COORDINATOR
 from app.catalogue.objecting import HIDDEN_FOR, why_hidden
 from app.catalogue.rules import PlacementFacts, Standing, eligibility
 from app.catalogue.standing import is_complete, person
 from app.lifecycle import Hold
 from app.models import Facility, Placement, Prisoner
+from app.models.importing import COORDINATOR
 
 WHEREABOUTS = "whereabouts"
 FIELDS: dict[str, tuple[str, ...]] = {

@@ -7,11 +7,12 @@ from typing import Annotated
 import typer
 
 from app import spreadsheets
-from app.catalogue.importing import applying, keeping, ovdinfo, reporting, tables
-from app.catalogue.importing.client import Reader
-from app.catalogue.importing.records import Gathered
 from app.commands.opened import opened
 from app.commands.progress import shown
+from app.importing.records import Gathered
+from app.importing.runs import applying, keeping, reporting
+from app.importing.sources import ovdinfo, tables
+from app.importing.sources.client import Reader
 from app.moving import SYSTEM
 from app.service import Service
 

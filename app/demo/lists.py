@@ -5,10 +5,11 @@ import io
 
 from sqlmodel import Session, col, select
 
-from app.catalogue.importing import applying, keeping, tables
-from app.catalogue.importing.records import OWN_CASE
-from app.catalogue.importing.tables import Mapped
 from app.demo.stage import HERE, Stage
+from app.importing.records import OWN_CASE
+from app.importing.runs import applying, keeping
+from app.importing.sources import tables
+from app.importing.sources.tables import Mapped
 from app.lifecycle import Role
 from app.models import ImportLine
 from app.moving import by_staff

@@ -17,6 +17,11 @@ _SNAPSHOT = sa.Column("snapshot", sa.LargeBinary, nullable=True)
 STUMBLED = "stumbled"
 """Among the counts of a run: how often applying it broke off since somebody asked for it."""
 LINE_KINDS = ("new", "changed", "gone", "doubtful", "unreadable")
+COORDINATOR = "coordinator"
+"""Where a field comes from that one of us edited, and an answer that is about no list: no import
+overwrites it."""
+WHICH_CASE, GONE_CASE, REMOVED_CASE = "which_case", "gone_case", "removed_case"
+"""Answers that stay: under which further ids a source knows a case, and which of them are gone."""
 
 
 class SourceId(SQLModel, table=True):

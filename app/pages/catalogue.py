@@ -12,7 +12,6 @@ from starlette.responses import RedirectResponse, Response
 from app import merged
 from app.catalogue import editing, two_people
 from app.catalogue.foreseeing import carry_out
-from app.catalogue.importing.matching import Somebody
 from app.catalogue.people import PersonDetails, PersonTyped
 from app.catalogue.rules import Standing
 from app.catalogue.standing import Occasion, person_to_change
@@ -35,6 +34,7 @@ from app.queries import lists, people, prisoners
 from app.queries.missing import label_of
 from app.queries.people import PersonRow
 from app.queries.prisoners import PersonPage
+from app.sameness.matching import Somebody
 from app.service import Service
 
 router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])

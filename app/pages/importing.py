@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from app.catalogue.importing import keeping, reporting
-from app.catalogue.importing.records import CHOICES
 from app.errors import Invalid
+from app.importing.records import CHOICES
+from app.importing.runs import keeping, reporting
 from app.locale import N_
 from app.moving import by_staff
 from app.pages import importing_words as words

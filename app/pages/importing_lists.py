@@ -8,9 +8,9 @@ from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from app.catalogue.importing import columns, ovdinfo, reading, tables
-from app.catalogue.importing.troubles import TROUBLES, CannotRead
 from app.errors import Conflict
+from app.importing.sources import columns, ovdinfo, reading, tables
+from app.importing.sources.troubles import TROUBLES, CannotRead
 from app.locale import N_
 from app.models import ImportReading
 from app.pages import importing_words as words

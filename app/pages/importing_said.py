@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.catalogue.importing.cleaning import line
-from app.catalogue.importing.meanings import is_understood
 from app.errors import Invalid
+from app.importing.sources.meanings import is_understood
 from app.locale import N_
 from app.pages.importing_words import OUR_WORDS
 from app.pages.typed import TOO_LONG
+from app.sameness.cleaning import line
 
 Words = dict[str, dict[str, str]]
 LONGEST = 20_000

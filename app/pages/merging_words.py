@@ -1,7 +1,7 @@
 """Words for merging two records of one person."""
 
-from app.catalogue.history import COORDINATOR
 from app.locale import N_
+from app.models.importing import COORDINATOR
 from app.pages.catalogue_words import FIELDS as _FIELDS
 
 FIELDS = {**_FIELDS, "birth": N_("born"), "whereabouts": N_("where they are")}

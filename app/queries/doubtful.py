@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select
 
 from app import merged
 from app.catalogue.doubts import Looked, Looks, doubtful
-from app.catalogue.importing.matching import Somebody
 from app.catalogue.two_cases import people_with_two_accounts
 from app.catalogue.two_people import doubles
 from app.models import ImportAnswer, ImportLine, ImportRun, Prisoner, Prosecution, SourceId
 from app.models.people import GONE
 from app.queries.missing import Missing, missing
 from app.queries.people import PAGE, PersonRow, cut, people_by_id
+from app.sameness.matching import Somebody
 from app.searching import is_shown
 
 ASKED = "asked"

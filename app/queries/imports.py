@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.catalogue.importing import keeping
 from app.errors import NotFound
+from app.importing.runs import keeping
 from app.models import ImportAnswer, ImportLine, ImportReading, ImportRun
 
 DOUBTS, LINES = 10, 25

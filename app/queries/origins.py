@@ -8,8 +8,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from app.catalogue.history import COORDINATOR
 from app.models import ImportRun, Prisoner, Prosecution
+from app.models.importing import COORDINATOR
 from app.queries.lists import Step
 
 UNKNOWN, BY_RULE = "", "rule"

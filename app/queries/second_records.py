@@ -6,10 +6,10 @@ from datetime import date
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from app.catalogue.importing.matching import Somebody
 from app.catalogue.two_people import namesakes_of
 from app.catalogue.two_records import Outcome, Record, Side, outcome, record_of
 from app.models import Letter, Prisoner, Prosecution, Reservation, SourceId
+from app.sameness.matching import Somebody
 from app.searching import folded, name_matches
 
 MOST = 10

@@ -15,7 +15,7 @@ from app.models import Event, Note, Prisoner, Prosecution
 from app.moving import by_staff
 from app.queries import doubtful
 from app.service import Service
-from tests.catalogue.importing.bringing import VERA, bring_in, bring_table, decide, without_doubts
+from tests.importing.bringing import VERA, bring_in, bring_table, decide, without_doubts
 from tests.world import NOON, make_prisoner
 
 OCCASION = Occasion(by_staff("c" * 24), NOON, NOON.date(), 180, by_coordinator=True)

@@ -8,11 +8,11 @@ from sqlmodel import select
 
 from app import main
 from app.catalogue.doubts import Looks
-from app.catalogue.importing.matching import pair_key
 from app.database import Database
 from app.lifecycle import Role
 from app.models import ImportAnswer, Prisoner, SourceId
 from app.queries import doubtful
+from app.sameness.matching import pair_key
 from app.service import Service
 from tests.staffing import browser_of
 from tests.world import make_prisoner

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import select
 
 from app import worker
-from app.catalogue.importing import keeping as importing
+from app.importing.runs import keeping as importing
 from app.lifecycle import State
 from app.models import Alarm, ImportRun, Letter, Prisoner, Rendering, Reservation, Revision
 from app.models.columns import new_id, utc_now

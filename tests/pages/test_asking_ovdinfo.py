@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.catalogue.importing import reading
+from app.importing.sources import reading
 from app.lifecycle import Role
 from app.service import Service
 from tests.pages.test_importing_lists import NEW, the_reading

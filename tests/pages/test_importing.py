@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from app import main
-from app.catalogue.importing import applying, keeping, ovdinfo
+from app.importing.runs import applying, keeping
+from app.importing.sources import ovdinfo
 from app.lifecycle import Role
 from app.models import ImportLine, ImportRun, Prisoner
 from app.moving import SYSTEM

@@ -13,15 +13,16 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
-from app.catalogue.importing import keeping, reading
+from app.importing.runs import keeping
+from app.importing.sources import reading
 from app.journey import reconciling
 from app.lifecycle import Role
 from app.models import ImportReading, ImportRun, Prisoner
 from app.service import Service
 from app.staff import sessions
-from tests.catalogue.importing.bringing import LOCATIONS, VERA
-from tests.catalogue.importing.test_hostile_lists import book
 from tests.crawling import Links
+from tests.importing.bringing import LOCATIONS, VERA
+from tests.importing.test_hostile_lists import book
 from tests.pages.test_writing import words_on
 from tests.serving import Lifeline, Serve
 from tests.staffing import desk_of, make_account

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
-from app.catalogue.importing import reading
-from app.catalogue.importing.meanings import is_understood
+from app.importing.sources import reading
+from app.importing.sources.meanings import is_understood
 from app.lifecycle import Role
 from app.locale import translations
 from app.pages.importing_words import OUR_WORDS, PEOPLE_COLUMNS

@@ -13,7 +13,7 @@ from app.lifecycle import Role, State
 from app.models import ImportRun, Prisoner, SourceId
 from app.queries.missing import missing
 from app.service import Service
-from tests.catalogue.importing.bringing import VERA, bring_in
+from tests.importing.bringing import VERA, bring_in
 from tests.pages.agreeing import agree
 from tests.pages.test_catalogue_lists import csv_beside, table
 from tests.staffing import browser_of

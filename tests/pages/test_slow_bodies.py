@@ -11,8 +11,8 @@ import httpx
 import pytest
 import uvicorn
 
-from app.catalogue.importing import reading
 from app.commands.serving import configuration, listen
+from app.importing.sources import reading
 from app.lifecycle import Role
 from app.main import assemble
 from app.pages import limits

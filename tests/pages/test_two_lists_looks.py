@@ -11,9 +11,9 @@ from app.lifecycle import Role
 from app.models import ImportRun, Prosecution
 from app.service import Service
 from tests.browser import OpenPage, screenshot
-from tests.catalogue.importing.bringing import VERA, bring_in, bring_table, decide
-from tests.catalogue.importing.test_cases_of_two_lists import RATED, SECOND
-from tests.catalogue.importing.test_said_gone import DEAD, in_transfer
+from tests.importing.bringing import VERA, bring_in, bring_table, decide
+from tests.importing.test_cases_of_two_lists import RATED, SECOND
+from tests.importing.test_said_gone import DEAD, in_transfer
 from tests.pages.test_posting_and_replying_looks import assert_looks_well, signed_in
 from tests.serving import Pages
 

@@ -1,0 +1,1 @@
+"""Rows made records: names, days, terms, states and addresses, and the doubts they leave."""

@@ -1,0 +1,245 @@
+"""Names taken apart and compared, addresses taken apart, phrases understood."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.importing.gathering import addresses, states
+from app.importing.gathering.places import gather_places
+from app.importing.gathering.states import State
+from app.importing.records import Doubt, Gathered, PlaceRecord
+from app.models.people import BARS, STATUSES
+from app.models.places import KINDS
+from app.sameness import naming
+from app.sameness.naming import Name, NoName
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Озерова Анна Петровна", Name("Озерова", "Анна", "Петровна")),
+        ("Анна Петровна Озерова", Name("Озерова", "Анна", "Петровна")),
+        ("ОЗЕРОВА  АННА", Name("Озерова", "Анна")),
+        ("Озеров,\nПётр\u00a0Ильич", Name("Озеров", "Пётр", "Ильич")),
+        ("Полевой Рашид Мамед оглы", Name("Полевой", "Рашид", "Мамед оглы")),
+        ("Кара-Полевой Иван Львович", Name("Кара-Полевой", "Иван", "Львович")),
+        ("Ван Дер Полевой Иван Львович", Name("Ван Дер Полевой", "Иван", "Львович")),
+        ("Озерова Анна (Anna)", Name("Озерова", "Анна")),
+        ("Пак Мин Су", Name("Пак", "Мин", "Су", sure=False)),
+    ],
+)
+def test_a_name_is_taken_apart(text: str, name: Name) -> None:
+    assert naming.parted(text) == name
+
+
+@pytest.mark.parametrize("text", ["", "Иван", "Иван Петрович", "()"])
+def test_half_a_name_is_none(text: str) -> None:
+    with pytest.raises(NoName):
+        naming.parted(text)
+
+
+@given(st.text())
+def test_any_text_is_a_name_or_none(text: str) -> None:
+    try:
+        name = naming.parted(text)
+    except NoName:
+        return
+    assert name.surname
+    assert name.given
+    assert naming.gender(name) in {"she", "he", None}
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "close"),
+    [
+        ("Кригер", "Кригер", True),
+        ("Кригер", "Крыгер", True),  # the same sound
+        ("Королёв", "Королев", True),
+        ("Полевов", "Поленов", True),  # one letter
+        ("Полевов", "Плевов", True),  # one left out
+        ("Полевов", "Поелвов", True),  # two changed places
+        ("Полевов", "Полонин", False),
+        ("Ким", "Кум", False),  # too short to guess at
+    ],
+)
+def test_a_typing_mistake_apart(ours: str, theirs: str, close: bool) -> None:
+    met = not set(naming.mistypings(ours)).isdisjoint(naming.mistypings(theirs))
+    assert met is close
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        (
+            "610998, Кировская область, Лесной район, пос. Озёрный,\r\nул. Заречная, д. 12",
+            ("610998", "Кировская область", "Лесной район", "пос. Озёрный", "ул. Заречная, д. 12"),
+        ),
+        (
+            "г. Москва, ул.\u00a0Светлая, 45, 127998.",
+            ("127998", "г. Москва", "", "г. Москва", "ул. Светлая, д. 45"),
+        ),
+        (
+            "Россия, 195998, Санкт-Петербург, Тихая наб., д. 7, стр. 2",
+            ("195998", "Санкт-Петербург", "", "Санкт-Петербург", "Тихая наб., д. 7, стр. 2"),
+        ),
+        (
+            "ФКУ ИК-2, 601998, Владимирская обл., Дальний р-н, г. Светлый, ул. Новая, д. 6а",
+            ("601998", "Владимирская обл.", "Дальний р-н", "г. Светлый", "ул. Новая, д. 6а"),
+        ),
+        ("160998, Вологда, ул. Мира, 1", ("160998", "", "", "Вологда", "ул. Мира, д. 1")),
+    ],
+)
+def test_an_address_is_taken_apart(text: str, parts: tuple[str, ...]) -> None:
+    found = addresses.parse(text)
+    kept = (found.postal_code, found.region, found.district, found.settlement, found.street)
+    assert kept == parts
+    assert found.complete
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "за рекой", "г. Светлый", "601998, г. Светлый", "601998, 601999, г. Светлый, ул. Мира, 1"],
+)
+def test_an_address_that_is_not_whole_says_so(text: str) -> None:
+    assert not addresses.parse(text).complete
+
+
+@pytest.mark.parametrize(
+    ("where", "country"),
+    [
+        ("Республика Крым, с. Доброе", "UA"),
+        ("Донецкая Народная Республика, г. Донецк", "UA"),
+        ("ДНР, г. Макеевка", "UA"),
+        ("Луганская область, г. Ровеньки", "UA"),
+        ("Запорожская обл., г. Мелитополь", "UA"),
+        ("г. Севастополь", "UA"),
+        ("г. Симферополь", "UA"),
+        ("Краснодарский край, г. Крымск", "RU"),
+        ("Краснодарский край, Крымский район, с. Молдаванское", "RU"),
+        ("г. Крымск", "RU"),
+        ("Ростовская область, г. Донецк", "RU"),
+        ("Ростовская область, х. Крым", "RU"),
+        ("Калининградская область, пос. Запорожское", "RU"),
+        ("г. Херсонск", "RU"),
+        ("г. Донецк", ""),
+        ("с. Запорожье", ""),
+    ],
+)
+def test_what_is_in_occupied_ukraine_is_told_by_the_region(where: str, country: str) -> None:
+    found = addresses.parse(f"298998, {where}, ул. Новая, 2")
+    assert found.country == country
+    assert found.complete is bool(country)
+    assert found.fields.get("country", "") == country
+
+
+def place_of(**row: str) -> tuple[PlaceRecord, list[Doubt]]:
+    gathered = Gathered("memorial", "Memorial")
+    gather_places([(1, {"name": "ФКУ ИК-5", "kind": "исправительная колония", **row})], gathered)
+    return next(iter(gathered.places.values())), gathered.doubts
+
+
+@pytest.mark.parametrize("country", ["", "RU"])
+def test_a_table_with_a_column_for_the_region_is_told_apart_too(country: str) -> None:
+    row = {"street": "ул. Новая, 2", "settlement": "Донецк", "country": country}
+    occupied, no_doubts = place_of(region="Донецкая область", **row)
+    assert (occupied.fields["country"], no_doubts) == ("UA", [])
+    russian, no_doubts = place_of(region="Ростовская область", **row)
+    assert (russian.fields.get("country", "RU"), no_doubts) == ("RU", [])
+
+
+def test_a_town_that_may_be_in_either_country_is_asked_about() -> None:
+    place, doubts = place_of(address="298998, г. Донецк, ул. Новая, 2")
+    assert "country" not in place.fields
+    assert [(doubt.topic, doubt.detail["remainder"]) for doubt in doubts] == [
+        ("address", "г. Донецк")
+    ]
+
+
+@given(st.text())
+def test_no_address_breaks_anything(text: str) -> None:
+    found = addresses.parse(text)
+    assert found.country in {"RU", "UA", ""}
+    assert addresses.name_key(text) == addresses.name_key(f" {text}\r\n")
+
+
+def test_one_place_under_many_names() -> None:
+    names = [
+        "ФКУ СИЗО-1 УФСИН России по г. Москве",
+        "СИЗО № 1 УФСИН России по г. Москве",
+        "ФКУ «СИЗО–1» УФСИН\u00a0России по\nг. Москве",
+        'ФКУ "СИЗО 1" УФСИН России по г. Москве',
+    ]
+    assert len({addresses.name_key(name) for name in names}) == 1
+    assert {addresses.kind("", name) for name in names} == {"remand_prison"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name", "kind"),
+    [
+        ("Исправительная колония", "ФКУ ИК-5", "penal_colony"),
+        ("Исправительная колония строгого режима", "Учреждение 5", "strict_colony"),
+        ("", "ФКУ КП-3", "colony_settlement"),
+        ("", "Брянская ВК", "juvenile"),
+        ("", "ФКУ ЛИУ-77", "hospital"),
+        ("", "ФКУ Тюрьма", "prison"),
+        ("Pre-trial detention centre", "Нечто", "remand_prison"),
+        ("?", "База", None),
+        ("", "ул. Домашняя, д. 7, кв. 12", None),
+    ],
+)
+def test_kinds_of_places(words: str, name: str, kind: str | None) -> None:
+    assert addresses.kind(words, name) == kind
+    assert kind is None or kind in KINDS
+
+
+@pytest.mark.parametrize(
+    ("phrase", "state"),
+    [
+        ("In the pre-trial detention centre (waiting for the transfer)", State("in_custody")),
+        ("At large (served his sentence)", State("released")),
+        ("Освобождён", State("released")),
+        ("Released from the pre-trial detention centre", State("released")),
+        ("Under house arrest", State("house_arrest", "house_arrest")),
+        ("Suspended sentence", State("released")),
+        ("Wanted", State("unknown", "wanted")),
+        ("Left Russia", State("unknown", "abroad")),
+        ("Died in prison", State("dead")),
+        ("Exchanged", State("exchanged")),
+        ("In transfer to a penal colony", State("in_transfer")),
+        ("Prisoner of war", State("in_custody", "prisoner_of_war")),
+        ("Находится в СИЗО", State("in_custody")),
+        ("Под домашним арестом", State("house_arrest", "house_arrest")),
+        ("Этапирован в колонию", State("in_transfer")),
+        ("На этапе", State("in_transfer")),
+        ("Этап", State("in_transfer")),
+        ("На этапе из СИЗО в колонию", State("in_transfer")),
+        ("Покинула Россию", State("unknown", "abroad")),
+        ("Whereabouts are being clarified", None),
+        ("Заочно арестован", None),
+        ("Sentenced in absentia to imprisonment", None),
+        ("Не под стражей", None),
+        ("Not in custody", None),
+        ("Never imprisoned", None),
+        ("Not wanted", None),
+        ("Ранее содержался в СИЗО", None),
+        ("Имущество под арестом", None),
+        ("На этапе следствия", None),
+        ("На этапе суда", None),
+        ("Parole denied", None),
+        ("В освобождении отказано", None),
+        ("В амнистии отказано", None),
+        ("Покинул СИЗО", None),
+        ("Умер отец", None),
+        ("", None),
+    ],
+)
+def test_states(phrase: str, state: State | None) -> None:
+    assert states.understood(phrase) == state
+
+
+def test_every_answer_about_a_state_is_a_state() -> None:
+    for answer in (*STATUSES, *BARS):
+        state = states.answered(answer)
+        assert state is not None
+        assert state.status in STATUSES
+        assert state.bar is None or state.bar in BARS
