@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 
 from app.catalogue.history import apply, remember
 from app.catalogue.people import Day, Line, MaybeDay, Typed
-from app.catalogue.standing import Occasion, person
+from app.catalogue.standing import Occasion, person_to_change
 from app.errors import Conflict, Invalid, NotFound
 from app.locale import N_
 from app.models import Approval, Facility, Placement, Prisoner
@@ -43,6 +43,16 @@ def stay_of(session: Session, prisoner_id: str, stay_id: str) -> tuple[Placement
     return stay, session.get_one(Facility, stay.facility_id)
 
 
+def stay_to_change(
+    session: Session, prisoner_id: str, stay_id: str
+) -> tuple[Prisoner, Placement, Facility]:
+    """Whose it is and the same, as they are now; nobody else changes them meanwhile."""
+    row = person_to_change(session, prisoner_id)
+    stay, place = stay_of(session, prisoner_id, stay_id)
+    session.refresh(stay)
+    return row, stay, place
+
+
 def correct(
     session: Session, prisoner_id: str, stay_id: str, details: StayDetails, occasion: Occasion
 ) -> None:
@@ -50,7 +60,7 @@ def correct(
 
     Raises `NotFound`, `Invalid` for days that have not come, or a past stay without its end.
     """
-    row, (stay, place) = person(session, prisoner_id), stay_of(session, prisoner_id, stay_id)
+    row, stay, place = stay_to_change(session, prisoner_id, stay_id)
     values: dict[str, Any] = {"from_day": details.from_day, "source": details.source}
     if stay.to_day is not None:
         if details.to_day is None:
@@ -77,7 +87,7 @@ def remove(session: Session, prisoner_id: str, stay_id: str, occasion: Occasion)
 
     Raises `NotFound`, `Conflict` for the present stay and one that letters were addressed to.
     """
-    row, (stay, place) = person(session, prisoner_id), stay_of(session, prisoner_id, stay_id)
+    row, stay, place = stay_to_change(session, prisoner_id, stay_id)
     if not may_be_removed(session, stay):
         raise Conflict(N_("Letters were addressed to this place, or it is the present one."))
     held = {

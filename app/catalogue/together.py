@@ -5,7 +5,7 @@ have its moment, by which it is found again, told about, and taken back. People 
 a time: what is done stays done when the rest cannot be.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from app.addressing import present_place
 from app.catalogue import editing, unconfirming
 from app.catalogue.foreseeing import Consequences, carry_out
 from app.catalogue.history import before_of
+from app.catalogue.looked_at import LookedAt, is_unchanged
 from app.catalogue.people import Confirmation
 from app.catalogue.standing import Occasion, people_to_change
 from app.errors import Conflict, Invalid, Unavailable
@@ -54,30 +55,34 @@ class Custody:
 
 
 def check_addresses(
-    service: Service, ids: Sequence[str], day: date, source: str, occasion: Occasion
+    service: Service, people: LookedAt, day: date, source: str, occasion: Occasion
 ) -> Done:
     """Each of these people is still where we have them: made sure on `day`, by `source`.
 
-    Who was checked on a later day, or has no place any more, is left alone. Raises `Invalid`.
+    Who was checked on a later day, has no place any more, or is not as they were looked at, is
+    left alone. Raises `Invalid`.
     """
-    _within_bounds(ids, {"checked_on": day}, occasion)
+    _within_bounds(people, {"checked_on": day}, occasion)
 
-    def check(session: Session, prisoner_id: str) -> bool:
-        return editing.check_address(session, prisoner_id, day, source, occasion) is not None
+    def check(session: Session, row: Prisoner) -> bool:
+        if not is_unchanged(session, row, people):
+            return False
+        return editing.check_address(session, row.id, day, source, occasion) is not None
 
-    return _each(service, ids, check)
+    return _each(service, people, check)
 
 
-def confirm(service: Service, ids: Sequence[str], custody: Custody, occasion: Occasion) -> Done:
+def confirm(service: Service, people: LookedAt, custody: Custody, occasion: Occasion) -> Done:
     """Custody, address and wish of each of these people, as `custody` says. Raises `Invalid`.
 
-    Whoever the rule still refuses is confirmed as far as that goes, and stays unpublished.
+    Whoever the rule still refuses is confirmed as far as that goes, and stays unpublished; who is
+    not as they were looked at is left alone.
     """
-    _checked(ids, custody, occasion)
-    return _each(service, ids, lambda on, id_: _confirm_one(on, id_, custody, occasion))
+    _checked(people, custody, occasion)
+    return _each(service, people, lambda on, row: _confirm_one(on, row, people, custody, occasion))
 
 
-def _checked(ids: Sequence[str], custody: Custody, occasion: Occasion) -> None:
+def _checked(ids: Collection[str], custody: Custody, occasion: Occasion) -> None:
     days = {
         "custody_confirmed_on": custody.custody_confirmed_on,
         "address_checked_on": custody.address_checked_on,
@@ -88,25 +93,26 @@ def _checked(ids: Sequence[str], custody: Custody, occasion: Occasion) -> None:
         raise Invalid({"wish_source": N_("A wish for letters needs its source and its date.")})
 
 
-def _confirm_one(session: Session, prisoner_id: str, custody: Custody, occasion: Occasion) -> bool:
-    row = session.get(Prisoner, prisoner_id)
-    if row is None or not editing.may_be_confirmed(row):
+def _confirm_one(
+    session: Session, row: Prisoner, people: LookedAt, custody: Custody, occasion: Occasion
+) -> bool:
+    if not editing.may_be_confirmed(row) or not is_unchanged(session, row, people):
         return False
-    editing.confirm(session, prisoner_id, _of(row, custody), occasion)
+    editing.confirm(session, row.id, _of(row, custody), occasion)
     return True
 
 
 def foresee(
-    service: Service, ids: Sequence[str], custody: Custody, occasion: Occasion
+    service: Service, people: LookedAt, custody: Custody, occasion: Occasion
 ) -> Consequences:
     """What `confirm` would do to these people, told by doing it; nothing is changed."""
-    _checked(ids, custody, occasion)
+    _checked(people, custody, occasion)
 
     def act(session: Session) -> None:
-        for id_ in (row.id for row in people_to_change(session, ids)):
-            _confirm_one(session, id_, custody, occasion)
+        for row in people_to_change(session, people):
+            _confirm_one(session, row, people, custody, occasion)
 
-    return carry_out(service, _there(service, ids), act, occasion, lambda _seen: False).seen
+    return carry_out(service, _there(service, people), act, occasion, lambda _seen: False).seen
 
 
 def uncheck_addresses(service: Service, moment: datetime, occasion: Occasion) -> Done:
@@ -164,14 +170,14 @@ def _undo(
         ).all()
     told = {event.subject_id: (event.id, note.text or "") for event, note in events}
 
-    def undo_one(session: Session, prisoner_id: str) -> bool:
-        event_id, note = told[prisoner_id]
-        return _last_event(session, prisoner_id) == event_id and undo(session, prisoner_id, note)
+    def undo_one(session: Session, row: Prisoner) -> bool:
+        event_id, note = told[row.id]
+        return _last_event(session, row.id) == event_id and undo(session, row.id, note)
 
-    return _each(service, list(told), undo_one)
+    return _each(service, told, undo_one)
 
 
-def _there(service: Service, ids: Sequence[str]) -> list[str]:
+def _there(service: Service, ids: Collection[str]) -> list[str]:
     with service.database.read() as session:
         return list(session.exec(select(Prisoner.id).where(col(Prisoner.id).in_(ids))))
 
@@ -201,14 +207,14 @@ def _of(row: Prisoner, custody: Custody) -> Confirmation:
     )
 
 
-def _each(service: Service, ids: Sequence[str], act: Callable[[Session, str], bool]) -> Done:
+def _each(service: Service, ids: Iterable[str], act: Callable[[Session, Prisoner], bool]) -> Done:
     done = 0
-    everybody = list(dict.fromkeys(ids))
+    everybody = list(ids)
     for at in range(0, len(everybody), AT_ONCE):
         try:
             with service.database.write() as session:
                 some = people_to_change(session, everybody[at : at + AT_ONCE])
-                number = sum(act(session, row.id) for row in some)
+                number = sum(act(session, row) for row in some)
         except Unavailable:
             if not done:
                 raise
@@ -217,7 +223,7 @@ def _each(service: Service, ids: Sequence[str], act: Callable[[Session, str], bo
     return Done(done, stopped=False)
 
 
-def _within_bounds(ids: Sequence[str], days: dict[str, date | None], occasion: Occasion) -> None:
+def _within_bounds(ids: Collection[str], days: dict[str, date | None], occasion: Occasion) -> None:
     if not ids:
         raise Invalid({"person": N_("Tick at least one person.")})
     if len(ids) > MOST:

@@ -1,6 +1,6 @@
 """Confirming several people at once, after looking at them: addresses at a place, newcomers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import together
 from app.catalogue.foreseeing import Consequences
+from app.catalogue.looked_at import LookedAt
 from app.catalogue.people import Day, Line, MaybeDay, Typed
 from app.catalogue.together import Custody
 from app.errors import Invalid
@@ -39,7 +40,7 @@ from app.pages.typed import moment as moment_of
 from app.pages.typed import read_as, translated
 from app.queries import confirming as asking
 from app.queries import places
-from app.queries.confirming import Newcomers, Outcome
+from app.queries.confirming import Candidate, Newcomers, Outcome
 from app.service import Service
 
 router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])
@@ -121,15 +122,15 @@ def check(
 ) -> Response:
     """The addresses of the ticked people were made sure of."""
     now = occasion(service, staff)
-    ids = _ticked(form)
+    people = _ticked(form)
     try:
         typed = read_as(Checked, form, gettext_of(request))
-        done = together.check_addresses(service, ids, typed.checked_on, typed.source, now)
+        done = together.check_addresses(service, people, typed.checked_on, typed.source, now)
     except Invalid as error:
         problems = translated(error, gettext_of(request))
         return _address_form(request, service, staff, facility_id, form, problems, 422)
     where = {"page": form.text("page")}
-    return _back(f"addresses/{facility_id}", where, now.now, len(ids), done.stopped)
+    return _back(f"addresses/{facility_id}", where, now.now, len(people), done.stopped)
 
 
 @router.post("/addresses/{facility_id}/undo")
@@ -187,18 +188,18 @@ def confirm(
 ) -> Response:
     """Custody, address and wish of the ticked people, as far as one answer holds for all."""
     now = occasion(service, staff)
-    ids = _ticked(form)
+    people = _ticked(form)
     try:
         typed = read_as(CustodyTyped, form, gettext_of(request))
         if form.has("look"):
-            seen = together.foresee(service, ids, Custody(**typed.model_dump()), now)
+            seen = together.foresee(service, people, Custody(**typed.model_dump()), now)
             return _newcomers_form(request, service, staff, form.values, form, {}, 200, seen)
-        done = together.confirm(service, ids, Custody(**typed.model_dump()), now)
+        done = together.confirm(service, people, Custody(**typed.model_dump()), now)
     except Invalid as error:
         problems = translated(error, gettext_of(request))
         return _newcomers_form(request, service, staff, form.values, form, problems, 422)
     where = {name: form.text(name) for name in _FILTERS}
-    return _back("newcomers", where, now.now, len(ids), done.stopped)
+    return _back("newcomers", where, now.now, len(people), done.stopped)
 
 
 @router.post("/newcomers/undo")
@@ -239,7 +240,7 @@ def _address_form(
         status=status,
         place=place,
         found=found,
-        ticked=_boxes(request, form, [person.id for person in found.people]),
+        ticked=_boxes(request, form, found.people),
         form=form,
         problems=problems,
         today=service.today(),
@@ -270,7 +271,7 @@ def _newcomers_form(
             outcome = asking.confirmed_at(session, moment, staff.staff_id, today, days)
     lately = moment is not None and service.now() - moment <= together.UNDO_FOR
     undo_path = "/desk/catalogue/newcomers/undo" if outcome.done and lately else ""
-    tickable = [person.id for person in found.people if not person.alone]
+    tickable = [person for person in found.people if not person.alone]
     return render(
         request,
         "catalogue/newcomers.html",
@@ -311,15 +312,21 @@ def _back(
     return RedirectResponse(f"/desk/catalogue/{path}?{urlencode(kept)}", 303)
 
 
-def _ticked(form: Form) -> list[str]:
-    return list(dict.fromkeys(id_[:24] for id_ in form.texts("person")))
+def _ticked(form: Form) -> LookedAt:
+    """Who is ticked, each with the mark of what the page said of them."""
+    pairs = (value.partition(".") for value in form.texts("person"))
+    return {id_[:24]: mark[:24] for id_, _, mark in pairs}
 
 
-def _boxes(request: Request, form: Form, shown: list[str]) -> set[str]:
-    """Who is ticked: as typed, or everybody where the link for that was followed."""
+def _boxes(request: Request, form: Form, shown: Sequence[Candidate]) -> set[str]:
+    """Who is ticked: as typed, or everybody where the link for that was followed.
+
+    Whom somebody changed since they were ticked is to be ticked again.
+    """
     if request.query_params.get("tick") == "all":
-        return set(shown)
-    return set(shown) & set(form.texts("person"))
+        return {each.id for each in shown}
+    typed = _ticked(form)
+    return {each.id for each in shown if typed.get(each.id, "changed") in ("", each.mark)}
 
 
 def _wanted(asked: Any) -> Newcomers:

@@ -3,15 +3,19 @@
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import editing, together
 from app.catalogue.foreseeing import carry_out
 from app.catalogue.people import Confirmation
+from app.catalogue.rules import Standing
+from app.catalogue.standing import person_to_change
 from app.errors import Invalid
 from app.finding import tags
 from app.locale import N_
+from app.pages import as_known, meanwhile
 from app.pages import catalogue_words as words
 from app.pages.access import CoordinatorDep, ServiceDep, catalogue_door, coordinator_door
 from app.pages.catalogue import as_typed, notices_of, occasion, seen_by_desk, walk_of
@@ -38,7 +42,10 @@ def confirm_form(
 ) -> Response:
     """What a coordinator has to make sure of; above it, who was confirmed just before."""
     seen = seen_by_desk(service, prisoner_id)
-    form = as_typed(seen.prisoner, Confirmation)
+    with service.database.read() as session:
+        known = as_known.known(session, seen.prisoner)
+    mark = meanwhile.mark_of(known, as_known.OF_CONFIRMING)
+    form = meanwhile.with_mark(as_typed(seen.prisoner, Confirmation), mark)
     notices = notices_of(request, done) + just_confirmed(request, service, staff)
     return _confirm_form(request, service, seen, form, {}, 200, notices)
 
@@ -51,19 +58,26 @@ def confirm(
     say, now = gettext_of(request), occasion(service, staff)
     if form.has(AGAIN):
         return _confirm_form(request, service, seen_by_desk(service, prisoner_id), form, {}, 200)
+    dated = _with_today(form, service)
+
+    def act(session: Session) -> Standing:
+        known = as_known.known(session, person_to_change(session, prisoner_id))
+        said = as_known.confirming(dated, known)
+        meanwhile.require_unchanged(said, known, as_known.OF_CONFIRMING)
+        return editing.confirm(session, prisoner_id, confirmation, now)
+
     try:
-        confirmation = read_as(Confirmation, _with_today(form, service), say)
-        carried = carry_out(
-            service,
-            [prisoner_id],
-            lambda session: editing.confirm(session, prisoner_id, confirmation, now),
-            now,
-            as_shown(form, unasked=True, may_gain=True),
-        )
+        confirmation = read_as(Confirmation, dated, say)
+        agrees = as_shown(form, unasked=True, may_gain=True)
+        carried = carry_out(service, [prisoner_id], act, now, agrees)
     except Invalid as error:
         problems = translated(error, say)
         seen = seen_by_desk(service, prisoner_id)
         return _confirm_form(request, service, seen, form, problems, 422)
+    except meanwhile.Changed as changed:
+        there_now, again = meanwhile.told(changed, say), changed.again(form)
+        seen = seen_by_desk(service, prisoner_id)
+        return _confirm_form(request, service, seen, again, there_now, 409)
     path = f"/desk/catalogue/{prisoner_id}"
     if carried.done is None:
         name = seen_by_desk(service, prisoner_id).prisoner.latin_name

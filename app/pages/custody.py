@@ -12,12 +12,14 @@ from starlette.responses import RedirectResponse, Response
 from app.catalogue import custody, editing
 from app.catalogue.foreseeing import CarriedOut, carry_out
 from app.catalogue.people import Move
+from app.catalogue.rules import Standing
+from app.catalogue.standing import person, person_to_change
 from app.catalogue.still_there import note_still_there
 from app.errors import Invalid
 from app.lifecycle import Role
 from app.locale import N_
+from app.pages import as_known, coordinating_words, meanwhile
 from app.pages import catalogue_words as words
-from app.pages import coordinating_words
 from app.pages.access import CatalogueDep, CoordinatorDep, ServiceDep, SignedIn, catalogue_door, may
 from app.pages.catalogue import done_to, occasion, seen_by_desk
 from app.pages.finding_words import place_options
@@ -36,7 +38,7 @@ router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_doo
 @router.get("/{prisoner_id}/move")
 def move_form(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
     """Where to, since when."""
-    return _move_form(request, service, prisoner_id, Form(), {}, 200)
+    return _move_form(request, service, prisoner_id, _empty(service, prisoner_id), {}, 200)
 
 
 @router.post("/{prisoner_id}/move")
@@ -48,27 +50,33 @@ def move(
     if form.has(AGAIN):
         return _move_form(request, service, prisoner_id, form, {}, 200)
     now = occasion(service, staff)
+
+    def act(session: Session) -> Standing:
+        _require_unchanged(session, prisoner_id, form)
+        return custody.move(session, prisoner_id, to, now)
+
     try:
         to = read_as(Move, form, say)
-        carried = _carry_out(
-            service, staff, prisoner_id, form, lambda on: custody.move(on, prisoner_id, to, now)
-        )
+        carried = _carry_out(service, staff, prisoner_id, form, act)
     except Invalid as error:
         problems = translated(error, say)
         return _move_form(request, service, prisoner_id, form, problems, 422)
+    except meanwhile.Changed as changed:
+        there_now, again = meanwhile.told(changed, say), changed.again(form)
+        return _move_form(request, service, prisoner_id, again, there_now, 409)
     if carried.done is not None:
         return done_to(prisoner_id, "moved")
-    person = seen_by_desk(service, prisoner_id)
+    seen = seen_by_desk(service, prisoner_id)
     with service.database.read() as session:
         choices = places.place_choices(session)
     told: dict[str, Told] = {
-        say(N_("From")): person.present.place if person.present else "–",
+        say(N_("From")): seen.present.place if seen.present else "–",
         say(N_("To")): next(each.name for each in choices if each.id == to.facility_id),
         say(N_("There since")): to.from_day,
         say(N_("Address made sure on")): to.checked_on or say(N_("not yet")),
         say(N_("By whom or where")): to.source,
     }
-    title = say(N_("%(name)s: another place")) % {"name": person.prisoner.latin_name}
+    title = say(N_("%(name)s: another place")) % {"name": seen.prisoner.latin_name}
     question = _question(prisoner_id, "move", title, say(N_("Note the new place")), told)
     return ask(request, question, form, carried.seen)
 
@@ -76,7 +84,7 @@ def move(
 @router.get("/{prisoner_id}/left")
 def left_form(request: Request, service: ServiceDep, prisoner_id: str) -> Response:
     """In transfer, released, exchanged, dead: what happened, since when."""
-    return _left_form(request, service, prisoner_id, Form(), {}, 200)
+    return _left_form(request, service, prisoner_id, _empty(service, prisoner_id), {}, 200)
 
 
 @router.post("/{prisoner_id}/left")
@@ -88,18 +96,20 @@ def left(
     if form.has(AGAIN):
         return _left_form(request, service, prisoner_id, form, {}, 200)
     now, status = occasion(service, staff), form.text("status")
+
+    def act(session: Session) -> Standing:
+        _require_unchanged(session, prisoner_id, form)
+        return custody.leave(session, prisoner_id, status, on, now)
+
     try:
         on = _day_of(form)
-        carried = _carry_out(
-            service,
-            staff,
-            prisoner_id,
-            form,
-            lambda session: custody.leave(session, prisoner_id, status, on, now),
-        )
+        carried = _carry_out(service, staff, prisoner_id, form, act)
     except Invalid as error:
         problems = translated(error, say)
         return _left_form(request, service, prisoner_id, form, problems, 422)
+    except meanwhile.Changed as changed:
+        there_now, again = meanwhile.told(changed, say), changed.again(form)
+        return _left_form(request, service, prisoner_id, again, there_now, 409)
     if carried.done is not None:
         return done_to(prisoner_id, "left")
     told: dict[str, Told] = {
@@ -120,7 +130,7 @@ def still_there(
     source, now = form.text("source")[:40], occasion(service, staff)
     with service.database.write() as session:
         label = label_of(session, source)
-        note_still_there(session, prisoner_id, source, label, now)
+        note_still_there(session, prisoner_id, source, label, now, form.text("since"))
     if form.text("back") == "list":
         return RedirectResponse("/desk/catalogue/doubtful?kind=missing", 303)
     return done_to(prisoner_id, "still_there")
@@ -173,6 +183,18 @@ def show(
         may_retype=False,
     )
     return ask(request, question, form, carried.seen)
+
+
+def _empty(service: Service, prisoner_id: str) -> Form:
+    """The form as nobody has filled it in, with the mark of where they are now."""
+    with service.database.read() as session:
+        known = as_known.known(session, person(session, prisoner_id))
+    return meanwhile.with_mark(Form(), meanwhile.mark_of(known, as_known.OF_MOVING))
+
+
+def _require_unchanged(session: Session, prisoner_id: str, form: Form) -> None:
+    known = as_known.known(session, person_to_change(session, prisoner_id))
+    meanwhile.require_unchanged(form, known, as_known.OF_MOVING)
 
 
 def _carry_out(

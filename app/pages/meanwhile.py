@@ -10,7 +10,7 @@ from hashlib import sha256
 
 from app.errors import Conflict
 from app.locale import N_
-from app.pages.catalogue_words import BARS
+from app.pages.catalogue_words import BARS, STATUSES
 from app.pages.finding_words import KINDS
 from app.pages.forms import Form
 from app.pages.typed import Say
@@ -20,16 +20,30 @@ WAS = "was"
 _NOW = N_("Changed since you opened this page, and not saved yet. There is now: «%(now)s»")
 _EMPTY = N_("Emptied since you opened this page, and not saved yet.")
 _ONE = 8
+NOTHING = "nothing"
+"""What a fact says where nothing is known."""
 _TICKED = {"": N_("no"), "yes": N_("yes")}
+_TICKS = (
+    *("has_patronymic", "identity_hidden", "sentence_life"),
+    *("wants_letters", "may_be_named"),
+)
 _CHOICES = {
-    **dict.fromkeys(("has_patronymic", "identity_hidden", "sentence_life"), _TICKED),
+    **dict.fromkeys(_TICKS, _TICKED),
     "gender": {"she": N_("she"), "he": N_("he")},
     "bar": BARS,
     "kind": KINDS,
     "codes_allowed": {"": N_("not known"), "yes": N_("accepted"), "no": N_("not accepted")},
     "paper_style": {"lined": N_("lined"), "blank": N_("as good as blank")},
+    "status_now": STATUSES,
+    "where": {NOTHING: N_("none")},
 }
 """Fields that are chosen and not typed: what each choice is called."""
+_FACTS = {
+    "whom": N_("Name and birth year"),
+    "status_now": N_("Status"),
+    "where": N_("Place and address"),
+}
+"""What no field is for, and a form was made from all the same: it stands above the form."""
 
 
 class Changed(Conflict):
@@ -43,12 +57,12 @@ class Changed(Conflict):
 
     def again(self, sent: Form) -> Form:
         """What was typed, to be saved over what is there now."""
-        return _with_mark(sent, self.mark)
+        return with_mark(sent, self.mark)
 
 
 def marked(form: Form, fields: Iterable[str]) -> Form:
     """A form as it is shown, with the mark of these fields."""
-    return _with_mark(form, _mark(form, fields))
+    return with_mark(form, mark_of(form, fields))
 
 
 def require_unchanged(sent: Form, now: Form, fields: Iterable[str]) -> None:
@@ -67,7 +81,7 @@ def require_unchanged(sent: Form, now: Form, fields: Iterable[str]) -> None:
         if same.get(name) != _digest(now, name) and _said(sent, name) != _said(now, name)
     ]
     if changed:
-        raise Changed(changed, now, _mark(now, names))
+        raise Changed(changed, now, mark_of(now, names))
 
 
 def told(changed: Changed, say: Say) -> dict[str, str]:
@@ -77,16 +91,19 @@ def told(changed: Changed, say: Say) -> dict[str, str]:
         value = _said(changed.now, name)
         words = _CHOICES.get(name, {}).get(value)
         text = say(words) if words else value
-        problems[name] = say(_NOW) % {"now": text} if text else say(_EMPTY)
+        problem = say(_NOW) % {"now": text} if text else say(_EMPTY)
+        problems[name] = f"{say(_FACTS[name])}: {problem}" if name in _FACTS else problem
     return problems
 
 
-def _with_mark(form: Form, mark: str) -> Form:
+def with_mark(form: Form, mark: str) -> Form:
+    """The form with this mark and no other."""
     rest = tuple(item for item in form.items if item[0] != WAS)
     return Form((*rest, (WAS, mark)), form.uploads)
 
 
-def _mark(form: Form, fields: Iterable[str]) -> str:
+def mark_of(form: Form, fields: Iterable[str]) -> str:
+    """One digest a field, in the order given."""
     return "".join(_digest(form, field) for field in fields)
 
 

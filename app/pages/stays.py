@@ -10,6 +10,8 @@ from app.catalogue import stays
 from app.catalogue.standing import person
 from app.catalogue.stays import StayDetails
 from app.errors import Invalid
+from app.models import Placement
+from app.pages import meanwhile
 from app.pages.access import CatalogueDep, ServiceDep, catalogue_door
 from app.pages.catalogue import done_to, occasion
 from app.pages.forms import Form, FormDep
@@ -25,7 +27,10 @@ router = APIRouter(
 @router.get("/{stay_id}")
 def edit_form(request: Request, service: ServiceDep, prisoner_id: str, stay_id: str) -> Response:
     """What is known of a stay, to be changed."""
-    return _form(request, service, prisoner_id, stay_id, None, {}, 200)
+    with service.database.read() as session:
+        known = _typed(stays.stay_of(session, prisoner_id, stay_id)[0])
+    form = meanwhile.marked(known, StayDetails.model_fields)
+    return _form(request, service, prisoner_id, stay_id, form, {}, 200)
 
 
 @router.post("/{stay_id}")
@@ -42,10 +47,15 @@ def correct(
     try:
         details = read_as(StayDetails, form, say)
         with service.database.write() as session:
+            known = _typed(stays.stay_to_change(session, prisoner_id, stay_id)[1])
+            meanwhile.require_unchanged(form, known, StayDetails.model_fields)
             stays.correct(session, prisoner_id, stay_id, details, occasion(service, staff))
     except Invalid as error:
         problems = translated(error, say)
         return _form(request, service, prisoner_id, stay_id, form, problems, 422)
+    except meanwhile.Changed as changed:
+        there_now, again = meanwhile.told(changed, say), changed.again(form)
+        return _form(request, service, prisoner_id, stay_id, again, there_now, 409)
     return done_to(prisoner_id, "stay_changed")
 
 
@@ -62,7 +72,7 @@ def _form(
     service: Service,
     prisoner_id: str,
     stay_id: str,
-    form: Form | None,
+    form: Form,
     problems: dict[str, str],
     status: int,
 ) -> Response:
@@ -70,7 +80,6 @@ def _form(
         row = person(session, prisoner_id)
         stay, place = stays.stay_of(session, prisoner_id, stay_id)
         removable = stays.may_be_removed(session, stay)
-    known = {"from_day": _day(stay.from_day), "to_day": _day(stay.to_day), "source": stay.source}
     return render(
         request,
         "catalogue/stay_edit.html",
@@ -79,9 +88,15 @@ def _form(
         stay=stay,
         place=place,
         removable=removable,
-        form=form or Form(tuple(known.items())),
+        form=form,
         problems=problems,
     )
+
+
+def _typed(stay: Placement) -> Form:
+    """A stay as it would be typed into its form."""
+    known = {"from_day": _day(stay.from_day), "to_day": _day(stay.to_day), "source": stay.source}
+    return Form(tuple(known.items()))
 
 
 def _day(day: date | None) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from app.catalogue import editing
+from app.catalogue.looked_at import mark_of
 from app.catalogue.rules import Why, eligibility
 from app.catalogue.standing import facts
 from app.catalogue.together import CHECKED, CONFIRMED, MOST
@@ -36,7 +37,8 @@ class Candidate:
     """Somebody to be ticked, with everything that is to be looked at before.
 
     dative: as it stands or would be proposed; reasons: what the rule has against them now;
-    alone: took back the wish for letters, so only their own page confirms them.
+    alone: took back the wish for letters, so only their own page confirms them; mark: of what they
+    are now (`app.catalogue.looked_at`).
     """
 
     id: str
@@ -53,6 +55,7 @@ class Candidate:
     reasons: tuple[Why, ...]
     published: bool
     alone: bool
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -209,4 +212,5 @@ def _candidate(
         eligibility(row, facts(placed), today, address_days).reasons,
         row.published,
         not editing.may_be_confirmed(row),
+        mark_of(row, placed),
     )

@@ -54,6 +54,10 @@ def people_at_one_place(service: Service, number: int, checked_on: date | None) 
         return [row.id for row in rows]
 
 
+def ticked(*ids: str) -> dict[str, str]:
+    return dict.fromkeys(ids, "")
+
+
 def checks(service: Service) -> dict[str, tuple[date | None, str]]:
     with service.database.read() as session:
         rows = session.exec(select(Placement)).all()
@@ -69,7 +73,9 @@ def test_addresses_are_checked_each_with_an_event_and_taken_back(
 ) -> None:
     ids = people_at_one_place(service, 45, EARLIER)
     never = people_at_one_place(service, 1, None)
-    done = together.check_addresses(service, [*ids, *never], TODAY, "a reply → hers", occasion)
+    done = together.check_addresses(
+        service, ticked(*ids, *never), TODAY, "a reply → hers", occasion
+    )
     assert done == together.Done(46, stopped=False)
     assert set(checks(service).values()) == {(TODAY, "a reply → hers")}
     with service.database.read() as session:
@@ -79,7 +85,7 @@ def test_addresses_are_checked_each_with_an_event_and_taken_back(
         assert session.get_one(Prisoner, ids[0]).eligible
     clock.forward(minutes=5)
     later = Occasion(occasion.actor, service.now(), service.today(), 180, by_coordinator=True)
-    changed = together.check_addresses(service, ids[:1], TODAY, "her lawyer", later)
+    changed = together.check_addresses(service, ticked(*ids[:1]), TODAY, "her lawyer", later)
     assert changed.done == 1
 
     back = together.uncheck_addresses(service, occasion.now, later)
@@ -97,7 +103,7 @@ def test_a_check_is_taken_back_by_its_own_coordinator_and_for_a_day(
     service: Service, occasion: Occasion, clock: Clock
 ) -> None:
     ids = people_at_one_place(service, 1, EARLIER)
-    together.check_addresses(service, ids, TODAY, "family", occasion)
+    together.check_addresses(service, ticked(*ids), TODAY, "family", occasion)
     somebody = Occasion(
         by_staff(new_id()), service.now(), service.today(), 180, by_coordinator=True
     )
@@ -116,8 +122,8 @@ def test_whom_the_check_does_not_fit_is_left_alone(service: Service, occasion: O
     with service.database.write() as session:
         custody.leave(session, gone[0], "in_transfer", TODAY, occasion)
     ids = [*same, *later, *gone, new_id()]
-    assert together.check_addresses(service, ids, TODAY, "family", occasion).done == 1
-    earlier = together.check_addresses(service, ids, date(2026, 11, 1), "family", occasion)
+    assert together.check_addresses(service, ticked(*ids), TODAY, "family", occasion).done == 1
+    earlier = together.check_addresses(service, ticked(*ids), date(2026, 11, 1), "family", occasion)
     assert earlier.done == 0
     assert checks(service)[gone[0]][0] == EARLIER
 
@@ -125,17 +131,17 @@ def test_whom_the_check_does_not_fit_is_left_alone(service: Service, occasion: O
 def test_wrong_days_and_nobody_are_refused(service: Service, occasion: Occasion) -> None:
     tomorrow = TODAY + timedelta(days=1)
     with pytest.raises(Invalid) as late:
-        together.check_addresses(service, ["x"], tomorrow, "family", occasion)
+        together.check_addresses(service, ticked("x"), tomorrow, "family", occasion)
     assert "checked_on" in late.value.problems
     with pytest.raises(Invalid) as nobody:
-        together.check_addresses(service, [], TODAY, "family", occasion)
+        together.check_addresses(service, {}, TODAY, "family", occasion)
     assert "person" in nobody.value.problems
     with pytest.raises(Invalid) as many:
-        together.confirm(service, [str(n) for n in range(together.MOST + 1)], ALL_OF_IT, occasion)
+        together.confirm(service, ticked(*map(str, range(101))), ALL_OF_IT, occasion)
     assert "person" in many.value.problems
     without = Custody(custody_confirmed_on=TODAY, wants_letters=True, wish_source="a list")
     with pytest.raises(Invalid) as wish:
-        together.confirm(service, ["x"], without, occasion)
+        together.confirm(service, ticked("x"), without, occasion)
     assert "wish_source" in wish.value.problems
 
 
@@ -154,7 +160,7 @@ def test_newcomers_pass_the_one_rule_and_the_others_are_told_with_reasons(
             session, **{**UNCONFIRMED, "status": "in_custody", "wish_source": "her own letter"}
         )
         ids = [row.id for row in (good, placeless, yearless, barred, hidden, young, refused)]
-    done = together.confirm(service, ids, ALL_OF_IT, occasion)
+    done = together.confirm(service, ticked(*ids), ALL_OF_IT, occasion)
     assert done == together.Done(4, stopped=False)
     with service.database.read() as session:
         outcome = confirming.confirmed_at(session, occasion.now, staff_id, TODAY, 180)
@@ -185,7 +191,7 @@ def test_what_is_not_said_stays_as_it_is(service: Service, occasion: Occasion) -
         known = make_prisoner(session, published=False, eligible=False, custody_confirmed_on=None)
         other = make_prisoner(session, **UNCONFIRMED)
     only_custody = Custody(custody_confirmed_on=TODAY)
-    together.confirm(service, [known.id, other.id], only_custody, occasion)
+    together.confirm(service, ticked(known.id, other.id), only_custody, occasion)
     with service.database.read() as session:
         row = session.get_one(Prisoner, known.id)
         assert row.published
@@ -211,13 +217,13 @@ def test_what_is_done_stays_done_when_the_rest_cannot_be(
                 raise Unavailable("The disk is full.")
 
     monkeypatch.setattr(Database, "write", until_it_is_full)
-    done = together.check_addresses(service, ids, TODAY, "family", occasion)
+    done = together.check_addresses(service, ticked(*ids), TODAY, "family", occasion)
     assert done == together.Done(together.AT_ONCE, stopped=True)
     days = [day for day, _source in checks(service).values()]
     assert (days.count(TODAY), days.count(EARLIER)) == (together.AT_ONCE, 5)
     with pytest.raises(Unavailable):
-        together.check_addresses(service, ids, TODAY, "family", occasion)
+        together.check_addresses(service, ticked(*ids), TODAY, "family", occasion)
     monkeypatch.undo()
-    assert together.check_addresses(service, ids, TODAY, "family", occasion).done == 5
+    assert together.check_addresses(service, ticked(*ids), TODAY, "family", occasion).done == 5
     with service.database.read() as session:
         assert confirming.checked_at(session, occasion.now, staff_id) == len(ids)

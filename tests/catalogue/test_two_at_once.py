@@ -176,7 +176,11 @@ def test_desks_that_change_several_people_wait_for_each_other(
 
     desks = [
         desk(lambda: changes_the_place(service, place)),
-        desk(lambda: together.check_addresses(service, ids, TODAY, "her sister", OCCASION)),
+        desk(
+            lambda: together.check_addresses(
+                service, dict.fromkeys(ids, ""), TODAY, "her sister", OCCASION
+            )
+        ),
     ]
     with service.database.write() as session:
         people_to_change(session, ["a" * 24])

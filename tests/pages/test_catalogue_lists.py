@@ -273,7 +273,7 @@ def test_newcomers_of_one_list_are_confirmed_together(
     assert len([box for box in boxes(wrong.text) if "checked" in box]) == 2
     done = desk.post("/desk/catalogue/newcomers", data={**typed, "wish_date": "2026-10-01"})
     assert "2 people confirmed. 1 of them is public now." in done.text
-    assert "1 was left as it was" in done.text
+    assert "1 person is left as before" in done.text
     left = re.search(r"Confirmed just now, and still not public.*?</section>", done.text, re.DOTALL)
     assert left
     assert "Безгода" in left[0]

@@ -66,6 +66,9 @@ def test_whoever_a_list_leaves_out_is_asked_about_until_somebody_answers(
     assert gone.status_code == 409  # the list names her again
 
 
+OLD = {"source": "list", "since": "2026-11-03"}
+
+
 def test_lost_once_more_it_is_asked_once_more(service: Service, desk: TestClient) -> None:
     with service.database.write() as session:
         person = make_prisoner(session)
@@ -76,6 +79,22 @@ def test_lost_once_more_it_is_asked_once_more(service: Service, desk: TestClient
         session.get_one(SourceId, ("list", "prisoner", "p1")).gone_on = date(2026, 11, 20)
     page = desk.get(PATH).text
     assert "Missing in list since 20 Nov 2026" in page
+    old = desk.post(f"/desk/catalogue/{person.id}/still-there", data=OLD)
+    assert old.status_code == 409  # this loss was not on that page
+    now = OLD | {"since": "2026-11-20"}
+    assert desk.post(f"/desk/catalogue/{person.id}/still-there", data=now).status_code == 200
+
+
+def test_whoever_is_free_meanwhile_is_not_called_still_there(
+    service: Service, desk: TestClient
+) -> None:
+    with service.database.write() as session:
+        person = make_prisoner(session)
+        lose(session, person)
+        person.status = "released"
+    old = desk.post(f"/desk/catalogue/{person.id}/still-there", data=OLD)
+    assert old.status_code == 409
+    assert "still, though a list does not name" not in desk.get(f"/desk/catalogue/{person.id}").text
 
 
 def test_those_with_letters_under_way_come_first_and_say_how_many(
