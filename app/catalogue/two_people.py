@@ -11,7 +11,7 @@ from app.catalogue.standing import Occasion, person
 from app.errors import Conflict
 from app.models import ImportAnswer, Prisoner, SourceId
 from app.models.importing import COORDINATOR
-from app.sameness.matching import Namesakes, Somebody, not_alone, pair_key
+from app.sameness.matching import Namesakes, Somebody, pair_key, why
 
 TWO = "two_people"
 """The topic under which it is kept that two records are of two people."""
@@ -22,8 +22,8 @@ _OURS = "our:"
 def doubles(session: Session, people: Iterable[Somebody]) -> dict[str, list[str]]:
     """Of these people, in their order, those who may be entered twice, each with who they may be.
 
-    By the comparison that imports make: names as they sound, a typing mistake in surname or
-    patronymic, years where both are known. Who may be one person stands side by side.
+    By the comparison that imports make (`sameness.matching.why`). Who may be one person stands
+    side by side.
     """
     found: dict[str, list[str]] = {}
     two = said_to_be_two(session)
@@ -45,7 +45,7 @@ def _alike(people: tuple[Somebody, ...]) -> tuple[list[tuple[str, str]], dict[st
     pairs: list[tuple[str, str]] = []
     order: dict[str, int] = {}
     namesakes = Namesakes()
-    for each in not_alone(people):
+    for each in people:
         order[each.ref] = len(order)
         pairs += [(other.ref, each.ref) for other in namesakes.like(each)]
         namesakes.add(each)
@@ -54,9 +54,7 @@ def _alike(people: tuple[Somebody, ...]) -> tuple[list[tuple[str, str]], dict[st
 
 def namesakes_of(session: Session, typed: Somebody) -> list[str]:
     """Ids of whoever may be this person already, also of those who are free or dead."""
-    namesakes = Namesakes()
-    namesakes.add(typed)
-    return [each.ref for each in everybody(session) if namesakes.like(each)]
+    return [each.ref for each in everybody(session) if each.ref != typed.ref and why(typed, each)]
 
 
 def everybody(session: Session, *which: sa.ColumnElement[bool]) -> Iterator[Somebody]:

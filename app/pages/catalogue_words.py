@@ -119,8 +119,9 @@ DOUBTS = {
     Looks.TWICE: (
         N_("Entered twice?"),
         N_(
-            "Their names sound alike, and nothing known of them tells them apart. Look at both "
-            "records: merge them, or say that they are two people."
+            "Their names sound alike or are forms of one name, surname and given name have changed "
+            "places, or a birth year is one off. Nothing known of them tells them apart. Look at "
+            "both records: merge them, or say that they are two people."
         ),
     ),
     Looks.CASES_TWICE: (

@@ -3,6 +3,7 @@
 from app.locale import N_
 from app.models import ImportRun
 from app.pages.catalogue_words import BARS, FIELDS, STATUSES
+from app.sameness.matching import Why
 
 STATES = {
     "planned": N_("report, nothing changed yet"),
@@ -66,6 +67,13 @@ ANSWERS = {
     **STATUSES,
     **{bar: words for bar, words in BARS.items() if bar},
 }
+WHY = {
+    Why.FORM: N_("Their given names are two forms of one name."),
+    Why.SWAPPED: N_("Surname and given name may have changed places."),
+    Why.YEAR: N_("The whole name agrees, and the birth years are one apart."),
+    Why.GIVEN: N_("In one of the given names there may be a typing mistake."),
+}
+"""What makes two people look like one, where the names are not simply alike."""
 CASE_FIELDS = {
     "articles": N_("articles"),
     "category": N_("category"),

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.importing.runs import keeping
+from app.importing.sources import ovdinfo
 from app.lifecycle import Role
 from app.service import Service
 from tests.browser import OpenPage, screenshot
 from tests.pages.test_importing_lists import PEOPLE
 from tests.pages.test_posting_and_replying_looks import assert_looks_well, signed_in
 from tests.serving import Lifeline
+from tests.standins import source
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -57,6 +60,25 @@ def test_a_list_is_handed_in_and_applied(
     page.get_by_role("button", name="Apply it").click()
     page.get_by_role("link", name="See what is left to decide").click(timeout=60_000)
     expect(page.get_by_role("button", name="Apply what was decided since")).to_be_visible()
+
+
+def test_what_is_asked_about_names(
+    open_page: OpenPage, service: Service, live_server: Lifeline, pictures: Path
+) -> None:
+    page = signed_in(open_page, service, live_server, Role.CATALOGUE)
+    made = source.make(seed=7, people=60, cases=70, places=6)
+    run_id, _ = keeping.dry_run(service, ovdinfo.read(made.data, made.locations, service.today()))
+    page.goto(f"{live_server.url}/desk/catalogue/imports/{run_id}?topic=same_person&kind=doubtful")
+    for said in (
+        "The whole name and the birth year agree.",
+        "Their given names are two forms of one name.",
+        "Surname and given name may have changed places.",
+        "The whole name agrees, and the birth years are one apart.",
+        "In one of the given names there may be a typing mistake.",
+    ):
+        while not page.get_by_text(said).count():
+            page.get_by_role("link", name="Next").click()
+    looked_at(page, pictures, "names")
 
 
 def test_the_same_without_javascript(

@@ -125,14 +125,15 @@ def make_people(
 
 
 def make_namesakes(chance: random.Random, number: int, places: list[Place]) -> list[Person]:
-    """People of common surnames and given names, many of the same name, none of the same year."""
+    """People of common surnames and given names, many of the same name, none of the same year;
+    whose years are one apart have other fathers."""
     names = [(surname, given, True) for surname in COMMON for given in SHE]
     names += [(surname, given, False) for surname in COMMON for given in HE]
     combined = list(itertools.product(names, OLDER))
     made = []
     for at, ((surname, given, she), born) in enumerate(chance.sample(combined, number)):
         person = _person(chance, at, surname, places)
-        father = chance.choice(FATHERS) + ("на" if she else "ич")
+        father = FATHERS[born % len(FATHERS)] + ("на" if she else "ич")
         person.id, person.she, person.given, person.patronymic = f"nam{at:06}", she, given, father
         person.surname, person.born = surname[she], born
         made.append(person)

@@ -56,6 +56,7 @@ def make(seed: int, people: int, cases: int, places: int, namesakes: int = 0) ->
     for person in who:
         made.data += rows_of(chance, person)
     _oddities(chance, made, odd)
+    _add_spellings(chance, made)
     _add_namesakes(chance, made, namesakes)
     chance.shuffle(made.data)
     made.locations = [_location(chance, place) for place in where] + made.locations
@@ -175,6 +176,21 @@ def _oddities_of_names(rows: dict[str, list[Row]], of: Iterator[Person], made: S
     made.data += [{**one, "case_name_en": "A"}, {**one, "case_name_en": "B"}]
     made.expected += Counter({"new.person": 1, "new.case": 2})
     made.doubts["one_name"] += 1
+
+
+def _add_spellings(chance: random.Random, made: Source) -> None:
+    """One person as two papers spell the name, which is asked; and two who are alike by chance."""
+    pairs = [*dirt.ONE_PERSON, *dirt.TWO_PEOPLE]
+    for at, pair in enumerate(pairs):
+        for which, (surname, given, patronymic, born) in enumerate(pair):
+            (person,) = fictional.make_people(chance, 1, 1, made.places)
+            person.id, person.surname, person.given = f"pair{at}-{which}", surname, given
+            person.patronymic, person.born = patronymic, born
+            person.she = patronymic.endswith("на")
+            made.data.append(_row(chance, person, person.cases[0]))
+    entered = len(pairs) + len(dirt.TWO_PEOPLE)
+    made.doubts["same_person"] += len(dirt.ONE_PERSON)
+    made.expected += Counter({"new.person": entered, "new.case": entered})
 
 
 def _add_namesakes(chance: random.Random, made: Source, number: int) -> None:

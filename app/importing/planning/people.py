@@ -20,6 +20,7 @@ from app.sameness.matching import (
     renamed_key,
     somebody,
     surely_one,
+    why,
 )
 from app.sameness.values import is_empty, value_key
 
@@ -150,6 +151,7 @@ def _recognise(
                 "ours_born": other.birth_year,
                 "theirs_born": me.birth_year,
                 "sure": surely_one(other, me),
+                "why": why(other, me),
                 "rows": record.rows[:20],
             }
             key = pair_key(me.ref, other.ref)
