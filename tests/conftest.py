@@ -2,6 +2,8 @@
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,18 +21,36 @@ from app.service import Service, open_service
 from app.settings import Settings
 from app.staff import passwords
 
-pytest_plugins = ["tests.databases", "tests.serving", "tests.browser", "tests.demonstration"]
+pytest_plugins = [
+    "tests.compiling",
+    "tests.databases",
+    "tests.serving",
+    "tests.browser",
+    "tests.demonstration",
+]
 
+MEMORY = Path("/dev/shm")
+ROOM = 4_000_000_000  # bytes
 REAL_PASSWORDS = {"_hasher": passwords._hasher, "NOBODYS_HASH": passwords.NOBODYS_HASH}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Tests choose their settings themselves, whatever this machine has set, and are quick."""
+    _keep_files_in_memory()
     for name in [name for name in os.environ if name.startswith("LIFELINE_")]:
         del os.environ[name]
     # To keep and check passwords as in the product took many tests longer than all else.
     passwords._hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     passwords.NOBODYS_HASH = passwords.hashed("nobody's")
+
+
+def _keep_files_in_memory() -> None:
+    """Thousands of small databases wait for no disk, where memory has room for files."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return
+    starts_programs = not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    if starts_programs and shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 @pytest.hookimpl(wrapper=True)
