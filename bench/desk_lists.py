@@ -41,13 +41,13 @@ from app.queries import (
     confirming,
     dashboard,
     doubtful,
-    lists,
+    letters,
     people,
     postings,
-    prisoners,
     replies,
 )
 from app.queries.people import Letters, Replies, Show, Span
+from app.queries.person import person_page
 from bench.fresh import fresh_database
 from tests.crowd import make_crowd
 from tests.world import NOON
@@ -77,8 +77,8 @@ def _people(**wanted: Any) -> Question:
 
 
 def _letters(**wanted: Any) -> Question:
-    asked = lists.Wanted(**wanted)
-    return lambda session: lists.find_letters(session, asked, NOON, 1)
+    asked = letters.Wanted(**wanted)
+    return lambda session: letters.find_letters(session, asked, NOON, 1)
 
 
 def _answers(state: ReplyState | None = None, page: int = 1) -> Question:
@@ -109,7 +109,7 @@ QUESTIONS: dict[str, Question] = {
     "birthdays": lambda session: coming.birthdays(session, TODAY, 1),
     "releases": lambda session: coming.releases(session, TODAY, 1),
     "alarms": alarms.open_alarms,
-    "one person": lambda session: prisoners.person_page(session, _somebody(session), TODAY, AGE),
+    "one person": lambda session: person_page(session, _somebody(session), TODAY, AGE),
     "letters, newest": _letters(),
     "letters in review": _letters(state=State.IN_REVIEW),
     "letters posted": _letters(state=State.POSTED),
@@ -140,11 +140,11 @@ def main() -> None:
                 _measure(kind, database, asked.people, asked.letters)
 
 
-def _measure(kind: str, database: Database, number: int, letters: int) -> None:
+def _measure(kind: str, database: Database, number: int, written: int) -> None:
     began = time.perf_counter()
     make_crowd(database, number, unconfirmed=number // 5)
-    _write(database, letters)
-    print(f"\n{kind}, {number:,} people, {letters:,} letters, ", end="")
+    _write(database, written)
+    print(f"\n{kind}, {number:,} people, {written:,} letters, ", end="")
     print(f"made in {time.perf_counter() - began:.0f} s", flush=True)
     for name, ask in QUESTIONS.items():
         times = [_milliseconds(database, ask) for _ in range(TIMES)]
@@ -162,7 +162,7 @@ def _somebody(session: Session) -> str:
     return session.exec(select(Prisoner.id).order_by(Prisoner.slug).limit(1)).one()
 
 
-def _write(database: Database, letters: int) -> None:
+def _write(database: Database, written: int) -> None:
     """Rows as so many letters leave them. What is only printed, and texts, are left out."""
     chance = random.Random(11)
     with database.engine.connect() as connection:
@@ -171,9 +171,9 @@ def _write(database: Database, letters: int) -> None:
         else:
             connection.exec_driver_sql("SET session_replication_role = replica")
         ids = list(connection.execute(sa.select(table_of(Prisoner).c.id)).scalars())
-        for at in range(0, letters, CHUNK):
+        for at in range(0, written, CHUNK):
             rows = _Rows(chance, ids)
-            for number in range(at, min(at + CHUNK, letters)):
+            for number in range(at, min(at + CHUNK, written)):
                 rows.add(number)
             for model, made in rows.made.items():
                 _insert(connection, model, made)

@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from app.catalogue.details import Line, MaybeRecent, Typed, blank_is_none
 from app.catalogue.history import apply, remember
-from app.catalogue.people import Line, MaybeRecent, Typed, blank_is_none
 from app.catalogue.standing import Occasion, person
 from app.errors import Conflict, NotFound
 from app.finding.regions import code_of

@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from app.addressing import present_place, standing_hold
 from app.catalogue import letters, said_gone
+from app.catalogue.details import Move
 from app.catalogue.history import apply, credit, remember
-from app.catalogue.people import Move
 from app.catalogue.rules import Standing
 from app.catalogue.standing import (
     Occasion,

@@ -10,8 +10,8 @@ from sqlmodel import Session
 from app import merged
 from app.addressing import present_place
 from app.catalogue import letters
+from app.catalogue.details import Confirmation, PersonDetails
 from app.catalogue.history import apply, remember
-from app.catalogue.people import Confirmation, PersonDetails
 from app.catalogue.rules import Standing
 from app.catalogue.standing import (
     Occasion,

@@ -14,10 +14,10 @@ from pydantic import Field
 from sqlmodel import Session, col, select
 
 from app import merged, moving, readdressing
+from app.catalogue.details import Line, Prose, Typed
 from app.catalogue.editing import show
 from app.catalogue.history import remember
 from app.catalogue.meant import those_meant
-from app.catalogue.people import Line, Prose, Typed
 from app.catalogue.standing import Occasion, people_to_change, person_to_change, refresh
 from app.errors import Conflict, NotFound
 from app.lifecycle import Hold

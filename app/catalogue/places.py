@@ -6,8 +6,8 @@ from sqlmodel import Session, col, select
 
 from app import readdressing
 from app.catalogue import letters
+from app.catalogue.details import FacilityDetails, ReturnAddressDetails
 from app.catalogue.history import apply, remember
-from app.catalogue.people import FacilityDetails, ReturnAddressDetails
 from app.catalogue.standing import Occasion, people_to_change, refresh
 from app.errors import NotFound
 from app.models import Facility, Placement, Prisoner, ReturnAddress

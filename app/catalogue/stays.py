@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from pydantic import model_validator
 from sqlmodel import Session, col
 
+from app.catalogue.details import Day, Line, MaybeDay, Typed
 from app.catalogue.history import apply, remember
-from app.catalogue.people import Day, Line, MaybeDay, Typed
 from app.catalogue.standing import Occasion, person_to_change
 from app.errors import Conflict, Invalid, NotFound
 from app.locale import N_

@@ -13,10 +13,10 @@ from sqlmodel import Session, col, select
 
 from app.addressing import present_place
 from app.catalogue import editing, unconfirming
+from app.catalogue.details import Confirmation
 from app.catalogue.foreseeing import Consequences, carry_out
 from app.catalogue.history import before_of
 from app.catalogue.looked_at import LookedAt, is_unchanged
-from app.catalogue.people import Confirmation
 from app.catalogue.standing import Occasion, people_to_change
 from app.errors import Conflict, Invalid, Unavailable
 from app.locale import N_

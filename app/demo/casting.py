@@ -7,14 +7,14 @@ from typing import Any
 from sqlmodel import Session
 
 from app.catalogue import custody, editing, objecting, places
-from app.catalogue.objecting import Decision, ObjectionDetails, Relation
-from app.catalogue.people import (
+from app.catalogue.details import (
     Confirmation,
     FacilityDetails,
     Move,
     PersonDetails,
     ReturnAddressDetails,
 )
+from app.catalogue.objecting import Decision, ObjectionDetails, Relation
 from app.catalogue.standing import person
 from app.demo.stage import Stage, script
 from app.models import Prosecution

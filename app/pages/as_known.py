@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.addressing import present_place
-from app.catalogue.people import Confirmation
+from app.catalogue.details import Confirmation
 from app.models import Facility, Prisoner
 from app.pages import meanwhile
 from app.pages.catalogue import as_typed

@@ -11,8 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from app import merged
 from app.catalogue import editing, two_people
+from app.catalogue.details import PersonDetails, PersonTyped
 from app.catalogue.foreseeing import carry_out
-from app.catalogue.people import PersonDetails, PersonTyped
 from app.catalogue.rules import Standing
 from app.catalogue.standing import Occasion, person_to_change
 from app.errors import Invalid
@@ -30,10 +30,10 @@ from app.pages.frames import Notice
 from app.pages.just_confirmed import just_confirmed
 from app.pages.rendering import gettext_of, language_of, render
 from app.pages.typed import read_as
-from app.queries import lists, people, prisoners
+from app.queries import histories, people
 from app.queries.missing import label_of
 from app.queries.people import PersonRow
-from app.queries.prisoners import PersonPage
+from app.queries.person import PersonPage, person_page
 from app.sameness.matching import Somebody
 from app.service import Service
 
@@ -107,7 +107,7 @@ def person(
         called_field=importing_words.called,
         may_confirm=may(staff, Role.COORDINATOR),
         seen=seen,
-        part=lists.part_of(seen.steps, back),
+        part=histories.part_of(seen.steps, back),
         words=words,
         coordinating=coordinating_words,
         today=service.today(),
@@ -182,9 +182,7 @@ def walk_of(request: Request, after: str = "", **more: str) -> str:
 def seen_by_desk(service: Service, prisoner_id: str) -> PersonPage:
     """Everything the desk knows of one person. Raises `NotFound`."""
     with service.database.read() as session:
-        return prisoners.person_page(
-            session, prisoner_id, service.today(), service.settings.address_days
-        )
+        return person_page(session, prisoner_id, service.today(), service.settings.address_days)
 
 
 def as_typed(row: Any, model: Any) -> Form:

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import together
+from app.catalogue.details import Day, Line, MaybeDay, Typed
 from app.catalogue.foreseeing import Consequences
 from app.catalogue.looked_at import LookedAt
-from app.catalogue.people import Day, Line, MaybeDay, Typed
 from app.catalogue.together import Custody
 from app.errors import Invalid
 from app.lifecycle import Role

@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import editing, together
+from app.catalogue.details import Confirmation
 from app.catalogue.foreseeing import carry_out
-from app.catalogue.people import Confirmation
 from app.catalogue.rules import Standing
 from app.catalogue.standing import person_to_change
 from app.errors import Invalid
@@ -26,7 +26,7 @@ from app.pages.just_confirmed import just_confirmed
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import moment, read_as, translated
 from app.queries.asked import ASK_AGAIN_DAYS
-from app.queries.prisoners import PersonPage
+from app.queries.person import PersonPage
 from app.service import Service
 
 router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])

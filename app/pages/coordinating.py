@@ -22,8 +22,16 @@ from app.pages.forms import Form, FormDep
 from app.pages.frames import Notice
 from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, language_of, render
-from app.queries import alarms, dashboard, lists
-from app.queries.lists import LetterRow, Wanted
+from app.queries import alarms, dashboard, histories
+from app.queries.letters import (
+    ANY,
+    CHUNK,
+    LetterRow,
+    Wanted,
+    all_letters,
+    find_letters,
+    letter_page,
+)
 from app.service import Service
 from mailing import letter_numbers
 
@@ -57,7 +65,7 @@ def letters(request: Request, service: ServiceDep, page: int = 1) -> Response:
     """Letters by state, hold, deadline, person or number."""
     wanted = _wanted(request, service)
     with service.database.read() as session:
-        found = lists.find_letters(session, wanted, service.now(), page)
+        found = find_letters(session, wanted, service.now(), page)
     return render(
         request,
         "coordinating/letters.html",
@@ -194,14 +202,14 @@ def _letter(
 ) -> Response:
     _ = gettext_of(request)
     with service.database.read() as session:
-        seen = lists.letter_page(session, letter_id)
+        seen = letter_page(session, letter_id)
     state = State(seen.letter.state)
     return render(
         request,
         "coordinating/letter.html",
         status=status,
         seen=seen,
-        part=lists.part_of(seen.steps, back),
+        part=histories.part_of(seen.steps, back),
         now=service.now(),
         today=service.today(),
         number=letter_numbers.grouped(seen.letter.number),
@@ -250,7 +258,7 @@ def _wanted(request: Request, service: Service) -> Wanted:
         state=State(state) if state in set(State) else None,
         held=query.get("held", "")[:24],
         overdue=query.get("overdue") == "1",
-        trouble=trouble if trouble in words.TROUBLES else lists.ANY if trouble else "",
+        trouble=trouble if trouble in words.TROUBLES else ANY if trouble else "",
         prisoner_id=query.get("person", "")[:24],
         query=query_text(query.get("q", "")),
         came=month_of(request, "came"),
@@ -263,9 +271,9 @@ def _exported(service: Service, wanted: Wanted) -> Iterator[tuple[object, ...]]:
     after = ""
     while True:
         with service.database.read() as session:
-            chunk = lists.all_letters(session, wanted, service.now(), after)
+            chunk = all_letters(session, wanted, service.now(), after)
         yield from map(_cells, chunk)
-        if len(chunk) < lists.CHUNK:
+        if len(chunk) < CHUNK:
             return
         after = chunk[-1].id
 

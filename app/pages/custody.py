@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import custody, editing
+from app.catalogue.details import Move
 from app.catalogue.foreseeing import CarriedOut, carry_out
-from app.catalogue.people import Move
 from app.catalogue.rules import Standing
 from app.catalogue.standing import person, person_to_change
 from app.catalogue.still_there import note_still_there

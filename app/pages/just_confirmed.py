@@ -9,8 +9,8 @@ from app.pages.access import SignedIn
 from app.pages.frames import Notice
 from app.pages.rendering import gettext_of
 from app.pages.typed import moment
-from app.queries import prisoners
 from app.queries.confirming import confirmed_at
+from app.queries.person import person_page
 from app.service import Service
 
 
@@ -24,7 +24,7 @@ def just_confirmed(request: Request, service: Service, staff: SignedIn) -> list[
     with service.database.read() as session:
         if not confirmed_at(session, day, staff.staff_id, today, days).done:
             return []
-        seen = prisoners.person_page(session, prisoner_id, today, days)
+        seen = person_page(session, prisoner_id, today, days)
     say, name = gettext_of(request), {"name": seen.prisoner.latin_name}
     text = say(N_("%(name)s is confirmed, and can be written to.")) % name
     if not seen.standing.writable:

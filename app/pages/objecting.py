@@ -23,7 +23,7 @@ from app.pages.forms import Form, FormDep
 from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import read_as
-from app.queries import prisoners
+from app.queries import objections, person
 
 router = APIRouter()
 decisions = APIRouter(prefix="/desk/objections", dependencies=[Depends(coordinator_door)])
@@ -68,7 +68,7 @@ def object_to(request: Request, service: ServiceDep, form: FormDep) -> Response:
 def undecided(request: Request, service: ServiceDep, page: int = 1) -> Response:
     """What waits for a decision, oldest first."""
     with service.database.read() as session:
-        found = prisoners.undecided_objections(session, page)
+        found = objections.undecided_objections(session, page)
     return render(request, "objecting/list.html", found=found, words=words)
 
 
@@ -76,8 +76,8 @@ def undecided(request: Request, service: ServiceDep, page: int = 1) -> Response:
 def one(request: Request, service: ServiceDep, objection_id: str) -> Response:
     """One objection, and whom it is about."""
     with service.database.read() as session:
-        found = prisoners.objection(session, objection_id)
-        letters = prisoners.letters_of(session, found.prisoner_id) if found.prisoner_id else None
+        found = objections.objection(session, objection_id)
+        letters = person.letters_of(session, found.prisoner_id) if found.prisoner_id else None
     return render(request, "objecting/decide.html", objection=found, letters=letters, words=words)
 
 
@@ -100,7 +100,7 @@ def decide(
         return True
 
     with service.database.read() as session:
-        found = prisoners.objection(session, objection_id)
+        found = objections.objection(session, objection_id)
     if found.prisoner_id is None:
         with service.database.write() as session:
             act(session)

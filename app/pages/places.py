@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.catalogue import places as keeping
+from app.catalogue.details import FacilityTyped, ReturnAddressDetails
 from app.catalogue.foreseeing import carry_out
-from app.catalogue.people import FacilityTyped, ReturnAddressDetails
 from app.errors import Invalid
 from app.locale import N_
 from app.models import Facility
@@ -30,7 +30,7 @@ from app.pages.frames import Notice
 from app.pages.parameters import query_text
 from app.pages.rendering import gettext_of, render
 from app.pages.typed import NOT_A_DAY, read_as
-from app.queries import lists, places
+from app.queries import histories, places
 from app.queries.places import PlacePage
 from app.service import Service
 
@@ -74,7 +74,7 @@ def place(
         request,
         "catalogue/place.html",
         seen=seen,
-        part=lists.part_of(seen.steps, back),
+        part=histories.part_of(seen.steps, back),
         kinds=KINDS,
         words=words,
         coordinating=coordinating_words,

@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from app.catalogue.people import Said, Typed
+from app.catalogue.details import Said, Typed
 from app.errors import Invalid
 from app.locale import N_
 from app.pages.forms import Form

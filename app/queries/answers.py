@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.lifecycle import ReplyState
 from app.models import Letter, Prisoner, Reply, Scan
-from app.queries.lists import whole_name
+from app.queries.letters import whole_name
 from app.queries.people import PAGE, cut
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.models import ImportRun, Prisoner, Prosecution
 from app.models.importing import COORDINATOR
-from app.queries.lists import Step
+from app.queries.histories import Step
 
 UNKNOWN, BY_RULE = "", "rule"
 FACTS = (

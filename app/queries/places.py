@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 from app.catalogue.standing import is_complete
 from app.errors import NotFound
 from app.models import Facility, Letter, Placement, Prisoner, ReturnAddress
-from app.queries.lists import Step, steps
+from app.queries.histories import Step, steps
 from app.queries.people import PersonRow, person_row
 
 _SHOWN_PEOPLE = 500

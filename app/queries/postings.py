@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from app.models import Letter, Posting, Prisoner
 from app.queries.dashboard import was_posted
-from app.queries.lists import whole_name
+from app.queries.letters import whole_name
 from app.queries.people import PAGE, cut
 
 

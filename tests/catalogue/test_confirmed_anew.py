@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from app.catalogue import custody, editing
-from app.catalogue.people import Move, PersonDetails
+from app.catalogue.details import Move, PersonDetails
 from app.catalogue.standing import Occasion, refresh
 from app.database import Database
 from app.models import Prisoner

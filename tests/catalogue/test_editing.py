@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlmodel import Session, col, select
 
 from app.catalogue import custody, editing, places
-from app.catalogue.people import Confirmation, FacilityDetails, Move, PersonDetails
+from app.catalogue.details import Confirmation, FacilityDetails, Move, PersonDetails
 from app.catalogue.rules import Why
 from app.catalogue.standing import Occasion, refresh_some
 from app.database import Database

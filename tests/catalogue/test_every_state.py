@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from app import addressing, batching, moving
 from app.catalogue import custody, merging
-from app.catalogue.people import Move
+from app.catalogue.details import Move
 from app.catalogue.standing import Occasion
 from app.journey import posting_batches, reconciling
 from app.journey.posting_batches import Measure, Volunteer

@@ -14,10 +14,10 @@ from sqlmodel import Session, col, select
 from app import batching, moving
 from app.addressing import present_place
 from app.catalogue import custody, editing, objecting, places
+from app.catalogue.details import Confirmation, FacilityDetails, Move, PersonDetails
 from app.catalogue.foreseeing import carry_out
 from app.catalogue.letters_seen import Fate
 from app.catalogue.objecting import Decision, ObjectionDetails
-from app.catalogue.people import Confirmation, FacilityDetails, Move, PersonDetails
 from app.catalogue.standing import Occasion
 from app.journey import reconciling, rendering
 from app.lifecycle import Hold, Role, State

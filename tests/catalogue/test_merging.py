@@ -10,8 +10,8 @@ from sqlmodel import Session, SQLModel, col, select
 from app import merged
 from app.addressing import present_place
 from app.catalogue import custody, editing, merging, objecting
+from app.catalogue.details import Confirmation, PersonDetails
 from app.catalogue.objecting import Decision
-from app.catalogue.people import Confirmation, PersonDetails
 from app.catalogue.rules import Why
 from app.catalogue.standing import Occasion
 from app.catalogue.two_records import Side
@@ -30,7 +30,7 @@ from app.models import (
     SourceId,
 )
 from app.moving import by_staff
-from app.queries import prisoners
+from app.queries.person import person_page
 from app.service import Service
 from tests.catalogue.test_objecting import object_to
 from tests.journey.test_writing import RULES
@@ -84,7 +84,7 @@ def test_nothing_refers_to_the_other_record_any_more(service: Service) -> None:
         }
         history, index = ("event", "subject_id"), ("person_index", "prisoner_id")
         assert still - {index} == {history, ("merged_person", "id")}
-        page = prisoners.person_page(session, kept.id, TODAY, 180)
+        page = person_page(session, kept.id, TODAY, 180)
         assert len(page.prosecutions) == len(page.objections) == len(page.stays) == 1
         assert page.letters.posted == 1
         assert session.exec(select(Reply)).one().letter_id == letter.id
@@ -144,7 +144,7 @@ def test_what_is_chosen_holds_and_the_rest_stays_readable(service: Service) -> N
             f"letters: {number}",
         ):
             assert line in told
-        steps = prisoners.person_page(session, kept.id, TODAY, 180).steps
+        steps = person_page(session, kept.id, TODAY, 180).steps
         assert [step.to for step in steps] == ["edited", "edited", "merged"]
 
 
@@ -225,14 +225,14 @@ def test_merging_alone_makes_nobody_writable(service: Service) -> None:
         )
         confirmed = make_prisoner(session)
         merge(session, unknown, confirmed)
-        standing = prisoners.person_page(session, unknown.id, TODAY, 180).reasons
+        standing = person_page(session, unknown.id, TODAY, 180).reasons
         assert set(standing) == {Why.NO_WISH, Why.NO_WISH_SOURCE, Why.NO_WISH_DATE}
 
         placeless = make_prisoner(session, placed=False, published=False, eligible=False)
         confirmed = make_prisoner(session)
         letter = make_letter(session, confirmed, State.READY)
         merge(session, placeless, confirmed)
-        standing = prisoners.person_page(session, placeless.id, TODAY, 180).reasons
+        standing = person_page(session, placeless.id, TODAY, 180).reasons
         assert standing == (Why.CUSTODY_UNCONFIRMED,)
         assert letter.held_reason == Hold.NOT_WRITABLE
         assert not session.get_one(Prisoner, placeless.id).published

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.catalogue import custody, editing
-from app.catalogue.people import Confirmation
+from app.catalogue.details import Confirmation
 from app.catalogue.standing import refresh
 from app.models import Prisoner
 from app.service import Service

@@ -9,8 +9,8 @@ import pytest
 from sqlmodel import Session, select
 
 from app.catalogue import custody, editing, objecting
+from app.catalogue.details import Move
 from app.catalogue.objecting import Decision, ObjectionDetails
-from app.catalogue.people import Move
 from app.catalogue.standing import Occasion
 from app.database import Database
 from app.errors import Conflict

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from app.catalogue.details import PersonDetails, PersonTyped
 from app.catalogue.doubts import Looks
-from app.catalogue.people import PersonDetails, PersonTyped
 from app.database import Database
 from app.errors import Invalid
 from app.finding.facets import facets_of

@@ -7,7 +7,7 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.catalogue import custody
-from app.catalogue.people import Move
+from app.catalogue.details import Move
 from app.catalogue.standing import Occasion
 from app.journey.accepting import receipt_hash
 from app.lifecycle import State

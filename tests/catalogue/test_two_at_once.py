@@ -12,8 +12,8 @@ import pytest
 from sqlmodel import Session
 
 from app.catalogue import editing, objecting, places, together
+from app.catalogue.details import Confirmation, FacilityDetails
 from app.catalogue.objecting import Decision, ObjectionDetails
-from app.catalogue.people import Confirmation, FacilityDetails
 from app.catalogue.standing import people_to_change, refresh, refresh_some
 from app.errors import Conflict
 from app.journey import pairing, suggesting

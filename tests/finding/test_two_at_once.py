@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from app.catalogue import cases, editing, places
 from app.catalogue.cases import CaseDetails
-from app.catalogue.people import FacilityDetails, PersonDetails
+from app.catalogue.details import FacilityDetails, PersonDetails
 from app.finding.words import text_words
 from app.models import Facility, PersonIndex, PersonWord, Placement, Prisoner, Prosecution
 from app.service import Service

@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from app.catalogue import editing
-from app.catalogue.people import Confirmation
+from app.catalogue.details import Confirmation
 from app.catalogue.standing import Occasion
 from app.importing.gathering.people import gather
 from app.importing.planning.plans import Plan

@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from app.addressing import present_place
 from app.catalogue import editing, merging
-from app.catalogue.people import PersonDetails
+from app.catalogue.details import PersonDetails
 from app.catalogue.two_records import FIELDS, Side
 from app.importing.runs import applying, keeping
 from app.importing.sources import ovdinfo

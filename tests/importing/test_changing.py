@@ -5,7 +5,7 @@ from sqlmodel import col, select
 
 from app.addressing import present_place
 from app.catalogue import custody, editing
-from app.catalogue.people import Confirmation, Move, PersonDetails
+from app.catalogue.details import Confirmation, Move, PersonDetails
 from app.catalogue.rules import Why
 from app.errors import Conflict
 from app.importing.runs import applying, keeping

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.catalogue import editing
-from app.catalogue.people import Confirmation
+from app.catalogue.details import Confirmation
 from app.models import Prisoner
 from app.service import Service
 from tests.importing.bringing import VERA, bring_in, occasion, the_only_person

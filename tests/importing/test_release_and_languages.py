@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from app.catalogue import editing, merging
-from app.catalogue.people import PersonDetails
+from app.catalogue.details import PersonDetails
 from app.models import Prisoner
 from app.service import Service
 from tests.importing.bringing import (

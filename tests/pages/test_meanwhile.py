@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from app.addressing import present_place
 from app.catalogue import custody
-from app.catalogue.people import Move
+from app.catalogue.details import Move
 from app.lifecycle import Role
 from app.main import assemble
 from app.models import Facility, Placement, Prisoner, Prosecution

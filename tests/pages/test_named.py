@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from app import claiming
 from app.catalogue import custody, editing
-from app.catalogue.people import Confirmation
+from app.catalogue.details import Confirmation
 from app.catalogue.standing import Occasion, refresh
 from app.journey import reply_alarms
 from app.journey.replying import Visitor

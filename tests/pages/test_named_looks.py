@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.catalogue import custody, editing
-from app.catalogue.people import Confirmation
+from app.catalogue.details import Confirmation
 from app.catalogue.standing import Occasion
 from app.models import Prosecution
 from app.moving import by_staff

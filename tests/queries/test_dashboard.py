@@ -10,8 +10,8 @@ from app import moving
 from app.database import Database
 from app.lifecycle import Hold, State
 from app.models import Posting
-from app.queries import dashboard, lists, people, walking
-from app.queries.lists import Wanted
+from app.queries import dashboard, people, walking
+from app.queries.letters import Wanted, all_letters, find_letters
 from app.queries.people import Letters, Show
 from mailing import letter_numbers
 from tests.world import NOON, make_letter, make_prisoner
@@ -60,15 +60,13 @@ def test_every_number_is_the_length_of_its_list(database: Database) -> None:
         seen = dashboard.overview(session, NOON, ZONE, 5)
         for queue in seen.letters:
             wanted = Wanted(state=State(queue.state))
-            assert lists.find_letters(session, wanted, NOON, 1).total == queue.count
+            assert find_letters(session, wanted, NOON, 1).total == queue.count
         for held in seen.held:
-            assert (
-                lists.find_letters(session, Wanted(held=held.reason), NOON, 1).total == held.count
-            )
-        assert lists.find_letters(session, Wanted(held="any"), NOON, 1).total == seen.held_total
-        assert lists.find_letters(session, Wanted(overdue=True), NOON, 1).total == seen.overdue
-        assert lists.find_letters(session, Wanted(), NOON, 1).total == seen.total
-        assert len(lists.all_letters(session, Wanted(), NOON, "")) == seen.total
+            assert find_letters(session, Wanted(held=held.reason), NOON, 1).total == held.count
+        assert find_letters(session, Wanted(held="any"), NOON, 1).total == seen.held_total
+        assert find_letters(session, Wanted(overdue=True), NOON, 1).total == seen.overdue
+        assert find_letters(session, Wanted(), NOON, 1).total == seen.total
+        assert len(all_letters(session, Wanted(), NOON, "")) == seen.total
         none = people.Wanted(letters=Letters.NONE)
         found = people.find_people(session, none, NOON.date(), 180, 1)
         assert found.total == seen.without_letters
@@ -128,7 +126,7 @@ def test_letters_are_found_by_number_and_by_name(database: Database) -> None:
         make_letter(session, make_prisoner(session))
     with database.read() as session:
         for query in (letter_numbers.grouped(number), "Polevaya", "полевая вера"):
-            found = lists.find_letters(session, Wanted(query=query), NOON, 1)
+            found = find_letters(session, Wanted(query=query), NOON, 1)
             assert [each.id for each in found.letters] == [letter.id]
 
 

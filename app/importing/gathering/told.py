@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.catalogue.people import LONGEST_LANGUAGES, RELEASES
+from app.catalogue.details import LONGEST_LANGUAGES, RELEASES
 from app.importing.gathering.dates import day
 from app.importing.gathering.languages import languages
 from app.sameness.cleaning import line

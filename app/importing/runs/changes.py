@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from app import merged
 from app.catalogue import cases, custody, editing, letters, places
+from app.catalogue.details import FacilityDetails, Move, PersonDetails
 from app.catalogue.history import apply, line_of, remember
-from app.catalogue.people import FacilityDetails, Move, PersonDetails
 from app.catalogue.standing import (
     Occasion,
     must_be_confirmed,

@@ -3,7 +3,6 @@
 No writer's name, e-mail or text is read here; who prints or coordinates never needs it.
 """
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,15 +13,14 @@ from sqlmodel import Session, col, select
 
 from app.errors import NotFound
 from app.lifecycle import Hold, State
-from app.models import Event, Facility, Letter, Note, Placement, Posting, Prisoner, Reply, Staff
+from app.models import Facility, Letter, Placement, Posting, Prisoner, Reply
 from app.queries.dashboard import came_in, is_overdue
+from app.queries.histories import Step, steps
 from app.searching import name_matches
 from mailing.letter_numbers import NotALetterNumber, parse
 
 PAGE = 50
 CHUNK = 2000
-STEPS_SHOWN = 100
-"""Of a history at once; links lead to what was before."""
 ANY = "any"
 UTC = ZoneInfo("UTC")
 
@@ -70,27 +68,6 @@ class Found:
     total: int
     page: int
     pages: int
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of a letter's history. `by` is a pseudonym, or the kind of whoever did it."""
-
-    at: datetime
-    origin: str | None
-    to: str
-    why: str
-    by: str
-    note: str | None
-
-
-@dataclass(frozen=True)
-class Part:
-    """A part of a history, oldest first; `older` steps are before it, `back` parts after it."""
-
-    steps: Sequence[Step]
-    back: int
-    older: int
 
 
 @dataclass(frozen=True)
@@ -183,31 +160,6 @@ def letter_page(session: Session, letter_id: str) -> LetterPage:
         ],
         list(session.exec(select(Reply.state).where(Reply.letter_id == letter_id)).all()),
     )
-
-
-def steps(session: Session, subject: str, *ids: str) -> Iterator[Step]:
-    """Every event of one subject, oldest first, with what was noted beside them.
-
-    ids: its own, and those of records that were merged into it.
-    """
-    rows = session.execute(
-        sa.select(Event, col(Staff.pseudonym), Note)
-        .join(Staff, col(Staff.id) == Event.staff_id, isouter=True)
-        .join(Note, col(Note.id) == Event.note_id, isouter=True)
-        .where(col(Event.subject) == subject, col(Event.subject_id).in_(ids))
-        .order_by(col(Event.id))
-    )
-    for event, pseudonym, note in rows:
-        by = pseudonym or event.actor
-        yield Step(event.at, event.origin, event.to, event.why, by, note.text if note else None)
-
-
-def part_of(story: Sequence[Step], back: int) -> Part:
-    """The newest `STEPS_SHOWN` of a history, or as many before them, `back` times."""
-    back = min(max(back, 0), max(0, (len(story) - 1) // STEPS_SHOWN))
-    end = len(story) - back * STEPS_SHOWN
-    start = max(0, end - STEPS_SHOWN)
-    return Part(story[start:end], back, start)
 
 
 def whole_name() -> sa.ColumnElement[str]:

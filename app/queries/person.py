@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import Select
 
 from app import merged
 from app.batching import is_on_paper
@@ -20,17 +19,15 @@ from app.models import (
     Facility,
     ImportRun,
     Letter,
-    Objection,
     Placement,
     Prisoner,
     Prosecution,
 )
-from app.queries.alarms import Page
 from app.queries.asked import has_refused
-from app.queries.lists import Step, steps
+from app.queries.histories import Step, steps
 from app.queries.missing import Missing, missing
+from app.queries.objections import ObjectionRow, objections
 from app.queries.origins import Origin, origins_of_cases, origins_of_person
-from app.queries.people import PAGE, cut
 
 
 @dataclass(frozen=True)
@@ -61,22 +58,6 @@ class Stay:
     checked_on: date | None
     source: str
     listed: bool = False
-
-
-@dataclass(frozen=True)
-class ObjectionRow:
-    """An objection as the deciding coordinator sees it."""
-
-    id: str
-    prisoner_id: str | None
-    name: str
-    about: str
-    relation: str
-    message: str
-    contact: str
-    hid: bool
-    created_at: datetime
-    decision: str | None
 
 
 @dataclass(frozen=True)
@@ -167,55 +148,6 @@ def letters_of(session: Session, prisoner_id: str) -> LettersOf:
     unprinted = sum(counted.get(state, 0) for state in UNPRINTED) - downloaded
     posted = sum(counted.get(state, 0) for state in (State.POSTED, State.ANSWERED))
     return LettersOf(unprinted, paper, posted, held)
-
-
-def objections(session: Session, prisoner_id: str) -> list[ObjectionRow]:
-    """Objections about one person, newest first, the latest hundred."""
-    query = _objections().where(Objection.prisoner_id == prisoner_id)
-    newest = query.order_by(col(Objection.created_at).desc()).limit(100)
-    return [_objection(row, prisoner) for row, prisoner in session.exec(newest)]
-
-
-def undecided_objections(session: Session, page: int = 1) -> Page[ObjectionRow]:
-    """What waits for a decision, whoever waits longest first."""
-    undecided = col(Objection.decided_at).is_(None)
-    total = session.execute(
-        sa.select(sa.func.count()).select_from(Objection).where(undecided)
-    ).scalar_one()
-    page, pages, start = cut(total, page)
-    oldest = col(Objection.created_at), col(Objection.id)
-    rows = session.exec(_objections().where(undecided).order_by(*oldest).offset(start).limit(PAGE))
-    return Page([_objection(row, prisoner) for row, prisoner in rows], total, page, pages)
-
-
-def _objections() -> "Select[Objection, Prisoner]":
-    return select(Objection, Prisoner).join(
-        Prisoner, col(Prisoner.id) == Objection.prisoner_id, isouter=True
-    )
-
-
-def objection(session: Session, objection_id: str) -> ObjectionRow:
-    """One objection. Raises `NotFound`."""
-    row = session.get(Objection, objection_id)
-    if row is None:
-        raise NotFound("There is no such objection.")
-    prisoner = session.get(Prisoner, row.prisoner_id) if row.prisoner_id else None
-    return _objection(row, prisoner)
-
-
-def _objection(row: Objection, prisoner: Prisoner | None) -> ObjectionRow:
-    return ObjectionRow(
-        row.id,
-        row.prisoner_id,
-        prisoner.full_name if prisoner else "",
-        row.about or "",
-        row.relation,
-        row.message or "",
-        row.contact or "",
-        row.hid,
-        row.created_at,
-        row.decision,
-    )
 
 
 def _stays(session: Session, placed: Sequence[tuple[Placement, Facility]]) -> list[Stay]:
