@@ -1,6 +1,5 @@
 """People: adding, editing, confirming, hiding and showing. Every change is an event."""
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -9,7 +8,7 @@ from sqlmodel import Session
 
 from app import merged
 from app.addressing import present_place
-from app.catalogue import letters
+from app.catalogue import calling, letters
 from app.catalogue.details import Confirmation, PersonDetails
 from app.catalogue.history import apply, remember
 from app.catalogue.rules import Standing
@@ -26,8 +25,6 @@ from app.lifecycle import Hold
 from app.locale import N_
 from app.models import Prisoner
 from app.models.columns import new_id
-from app.searching import plain, search_name
-from mailing.names import CannotDecline, dative, transliterate
 
 _ON_THE_ENVELOPE = frozenset({"dative_name", "birth_year"})
 
@@ -38,7 +35,8 @@ def add(session: Session, details: PersonDetails, occasion: Occasion, shuffle: f
     shuffle: by chance between 0 and 1, the place among people with equally many letters.
     """
     row = Prisoner(id=new_id(), slug="", shuffle=shuffle, status="unknown", **_columns(details))
-    row.slug = _free_slug(session, row.latin_name)
+    taken = merged.slugs_like(session, calling.slug_base(row.latin_name))
+    row.slug = calling.free_slug(row.latin_name, taken)
     row.dative_name = suggested_dative(row)
     row.created_at = row.changed_at = occasion.now
     session.add(row)
@@ -160,11 +158,7 @@ def show(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> St
 
 def suggested_dative(row: Prisoner) -> str | None:
     """The name as an envelope addresses it, proposed by rule; a coordinator confirms it."""
-    gender = "female" if row.gender == "she" else "male"
-    try:
-        return dative(row.surname, row.given_name, row.patronymic or "", gender)  # type: ignore[arg-type]
-    except CannotDecline:
-        return None
+    return calling.dative_of(row.surname, row.given_name, row.patronymic, row.gender)
 
 
 def _changed(
@@ -185,26 +179,13 @@ def _changed(
 
 
 def _columns(details: PersonDetails) -> dict[str, Any]:
-    values = details.model_dump()
-    name = f"{details.given_name} {details.surname}"
-    values["latin_name"] = details.latin_name or transliterate(name)
+    values = details.model_dump() | calling.names(
+        details.surname, details.given_name, details.patronymic, details.latin_name
+    )
     if details.birthday is not None:
         values["birth_year"] = details.birthday.year
     values["has_patronymic"] = details.has_patronymic or details.patronymic is not None
-    values["search_name"] = search_name(
-        details.surname, details.given_name, details.patronymic, values["latin_name"]
-    )
     return values
-
-
-def _free_slug(session: Session, latin_name: str) -> str:
-    base = re.sub(r"[^a-z0-9]+", "-", plain(latin_name)).strip("-")[:60] or "person"
-    taken = merged.slugs_like(session, base)
-    return next(slug for slug in _slugs(base, len(taken)) if slug not in taken)
-
-
-def _slugs(base: str, taken: int) -> list[str]:
-    return [base, *(f"{base}-{number}" for number in range(2, taken + 3))]
 
 
 def _not_in_the_future(confirmation: Confirmation, occasion: Occasion) -> None:

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from pydantic import ValidationError
 from sqlmodel import Session, col
 
-from app import work
+from app import merged, work
 from app.catalogue.standing import Occasion
 from app.errors import Conflict, LifelineError, Stopping
 from app.finding.counting import count_others
@@ -22,10 +22,9 @@ from app.importing.planning.known import look_up
 from app.importing.planning.people import plan
 from app.importing.planning.plans import Plan, Step
 from app.importing.records import Progress, unpack
-from app.importing.runs import breaking_off, changes, newcomers
-from app.importing.runs import cases as entering_cases
+from app.importing.runs import breaking_off, cases, changes, people, places
+from app.importing.runs.bringing import Bringing
 from app.importing.runs.keeping import TAKEN, newest
-from app.importing.runs.newcomers import Whereto, slugs_taken
 from app.importing.runs.pacing import Pace
 from app.models import ImportRun
 from app.models.importing import STUMBLED
@@ -55,15 +54,12 @@ def apply_run(
     progress: called with steps done and steps in all. Raises `NotFound`, `Conflict` when a later
     reading has taken the run's place, and `Stopping` between two transactions.
     """
-    made, whereto = _planned(service, run_id)
-    occasion = Occasion(
-        actor, service.now(), service.today(), service.settings.address_days, by_coordinator=False
-    )
+    made, run = _planned(service, run_id, actor)
     outcome = Outcome(made.counts)
     total = len(made.steps)
     _begin(service, run_id, actor, total)
     done, pace, told = 0, Pace(AT_ONCE), time.monotonic()
-    for write in _pieces(made, whereto, occasion, service, outcome, pace):
+    for write in _pieces(made, run, outcome, pace):
         if service.stopping.is_set():
             raise Stopping
         with service.database.write() as session, pace.measured():
@@ -102,13 +98,17 @@ def carry(service: Service, run_id: str, attempt: str) -> str:
     return "applied"
 
 
-def _planned(service: Service, run_id: str) -> tuple[Plan, Whereto]:
+def _planned(service: Service, run_id: str, actor: Actor) -> tuple[Plan, Bringing]:
     with service.database.read() as session:
         gathered = unpack(newest(session, run_id).snapshot or b"")
         known = look_up(session, gathered.source)
-        slugs = slugs_taken(session)
-    whereto = Whereto(dict(known.person_ids), dict(known.place_ids), slugs)
-    return plan(gathered, known), whereto
+        slugs = merged.slugs_like(session, "")
+    occasion = Occasion(
+        actor, service.now(), service.today(), service.settings.address_days, by_coordinator=False
+    )
+    ours = dict(known.person_ids), dict(known.place_ids)
+    made = plan(gathered, known)
+    return made, Bringing(made.source, made.label, occasion, service.chance, *ours, slugs)
 
 
 def _require_applying(session: Session, run_id: str) -> None:
@@ -123,23 +123,18 @@ def _of(run_id: str) -> sa.Update:
 
 
 def _pieces(
-    made: Plan,
-    whereto: Whereto,
-    occasion: Occasion,
-    service: Service,
-    outcome: Outcome,
-    pace: Pace,
+    made: Plan, run: Bringing, outcome: Outcome, pace: Pace
 ) -> Iterator[Callable[[Session], int]]:
     """What is written in one transaction each; it returns how many steps it did."""
     for (kind, topic), group in groupby(made.steps, key=lambda step: (step.kind, step.topic)):
         steps = iter(list(group))
         if kind == "new":
-            yield _entering(topic, list(islice(steps, pace.rows)), made, whereto, occasion, service)
+            yield _entering(topic, list(islice(steps, pace.rows)), run)
             yield _learn_sizes
             while chunk := list(islice(steps, pace.rows)):
-                yield _entering(topic, chunk, made, whereto, occasion, service)
+                yield _entering(topic, chunk, run)
         else:
-            do = partial(_do, made=made, whereto=whereto, occasion=occasion)
+            do = partial(_do, run=run)
             if topic == "person":
                 # In the order of everybody who changes several people in one transaction.
                 steps = iter(sorted(steps, key=lambda step: step.target_id or ""))
@@ -155,42 +150,30 @@ def _learn_sizes(session: Session) -> int:
     return 0
 
 
-def _entering(
-    topic: str,
-    chunk: list[Step],
-    made: Plan,
-    whereto: Whereto,
-    occasion: Occasion,
-    service: Service,
-) -> Callable[[Session], int]:
-    source, label = made.source, made.label
-    if topic == "person":
-        people = newcomers.prepare_people(chunk, source, label, whereto, occasion, service.chance)
-    elif topic == "case":
-        cases = entering_cases.prepare_cases(chunk, source, label)
+def _entering(topic: str, chunk: list[Step], run: Bringing) -> Callable[[Session], int]:
+    if topic == "place":
+        enter = partial(places.enter_places, steps=chunk, run=run)
+    elif topic == "person":
+        enter = partial(people.enter_people, prepared=people.prepare_people(chunk, run), run=run)
+    else:
+        enter = partial(cases.enter_cases, cases=cases.prepare_cases(chunk, run), run=run)
 
-    def enter(session: Session) -> int:
-        if topic == "place":
-            newcomers.enter_places(session, chunk, source, label, whereto, occasion)
-        elif topic == "person":
-            newcomers.enter_people(session, people, source, label, whereto, occasion)
-        else:
-            entering_cases.enter_cases(session, cases, source, label, whereto, occasion)
+    def write(session: Session) -> int:
+        enter(session)
         return len(chunk)
 
-    return enter
+    return write
 
 
-def _do(session: Session, step: Step, made: Plan, whereto: Whereto, occasion: Occasion) -> None:
-    source, label = made.source, made.label
+def _do(session: Session, step: Step, run: Bringing) -> None:
     if step.kind == "gone":
-        changes.note_gone(session, step, source, label, occasion)
+        changes.note_gone(session, step, run)
     elif step.topic == "person":
-        changes.change_person(session, step, source, label, whereto, occasion)
+        changes.change_person(session, step, run)
     elif step.topic == "place":
-        changes.change_place(session, step, source, occasion)
+        changes.change_place(session, step, run)
     else:
-        changes.change_case(session, step, source, whereto, occasion)
+        changes.change_case(session, step, run)
 
 
 def _many(

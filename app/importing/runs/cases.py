@@ -10,10 +10,9 @@ from sqlmodel import Session, col, select
 from app import merged, sealing
 from app.catalogue.answers import remember
 from app.catalogue.history import apply, line_of
-from app.catalogue.standing import Occasion
 from app.finding import keeping as finding
 from app.importing.planning.plans import Step
-from app.importing.runs.newcomers import Whereto, kept, row_of
+from app.importing.runs.bringing import Bringing, kept
 from app.inserting import insert
 from app.models import Event, ImportAnswer, Note, Prosecution
 from app.models.columns import new_id
@@ -36,30 +35,23 @@ class NewCase:
     note: Fields
 
 
-def prepare_cases(steps: Iterable[Step], source: str, label: str) -> list[NewCase]:
+def prepare_cases(steps: Iterable[Step], run: Bringing) -> list[NewCase]:
     """Rows for new cases, made outside any transaction: what the history tells is sealed."""
-    return [_prepared(step, source, label) for step in steps]
+    return [_prepared(step, run) for step in steps]
 
 
-def enter_cases(
-    session: Session,
-    cases: Sequence[NewCase],
-    source: str,
-    label: str,
-    whereto: Whereto,
-    occasion: Occasion,
-) -> None:
+def enter_cases(session: Session, cases: Sequence[NewCase], run: Bringing) -> None:
     """Cases of people who are there; the others wait with their people."""
     keys = [case.step.key for case in cases]
     known = set(
         session.exec(
             select(Prosecution.source_id).where(
-                Prosecution.source == source, col(Prosecution.source_id).in_(keys)
+                Prosecution.source == run.source, col(Prosecution.source_id).in_(keys)
             )
         )
     )
     refs = {case.step.values["person"] for case in cases}
-    people = {ref: whereto.person(ref) for ref in refs}
+    people = {ref: run.person(ref) for ref in refs}
     now_ids = merged.now_ids(session, filter(None, people.values()))
     entered = []
     for case in cases:
@@ -69,27 +61,25 @@ def enter_cases(
         case.row["prisoner_id"] = now_ids.get(person, person)
         entered.append(case)
         for key in case.step.keys[1:]:
-            remember(session, source, WHICH_CASE, key, case.row["id"], occasion)
+            remember(session, run.source, WHICH_CASE, key, case.row["id"], run.occasion)
     if entered:
         insert(session, Prosecution, *(case.row for case in entered))
         insert(session, Note, *(case.note for case in entered))
-        insert(session, Event, *(_found(case, label, occasion) for case in entered))
+        insert(session, Event, *(_found(case, run) for case in entered))
         ours = [ref[3:] for ref in people if ref.startswith("id:")]
         finding.index_people(session, [now_ids.get(person, person) for person in ours])
 
 
-def know(
-    session: Session, source: str, keys: Iterable[str], case: Prosecution, occasion: Occasion
-) -> None:
+def know(session: Session, keys: Iterable[str], case: Prosecution, run: Bringing) -> None:
     """The source knows this case under these ids, and has it."""
     for key in keys:
-        session.execute(_answers(source, GONE_CASE, key))
-        if (case.source, case.source_id) == (source, key):
+        session.execute(_answers(run.source, GONE_CASE, key))
+        if (case.source, case.source_id) == (run.source, key):
             continue
         if case.source_id is None:
-            case.source, case.source_id = source, key
+            case.source, case.source_id = run.source, key
         else:
-            remember(session, source, WHICH_CASE, key, case.id, occasion)
+            remember(session, run.source, WHICH_CASE, key, case.id, run.occasion)
 
 
 def rate(case: Prosecution, after: list[str], source: str) -> dict[str, tuple[Any, Any]]:
@@ -100,28 +90,19 @@ def rate(case: Prosecution, after: list[str], source: str) -> dict[str, tuple[An
     return changed
 
 
-def note_gone(session: Session, source: str, label: str, step: Step, occasion: Occasion) -> None:
+def note_gone(session: Session, step: Step, run: Bringing) -> None:
     """The source has a case no longer: noted and told once. Nothing else of it changes."""
     case = session.get(Prosecution, step.target_id)
     if case is None:
         return
-    if (case.source, case.source_id) == (source, step.key):
+    occasion = run.occasion
+    if (case.source, case.source_id) == (run.source, step.key):
         case.gone_on = occasion.today
     else:
-        day = occasion.today.isoformat()
-        session.merge(
-            ImportAnswer(source=source, topic=GONE_CASE, key=step.key, answer=day, at=occasion.now)
-        )
-    note = _in_lines(case.model_dump(), label)
+        remember(session, run.source, GONE_CASE, step.key, occasion.today.isoformat(), occasion)
+    note, person = _in_lines(case.model_dump(), run.label), case.prisoner_id
     record(
-        session,
-        "prisoner",
-        case.prisoner_id,
-        occasion.actor,
-        occasion.now,
-        origin=None,
-        to=GONE,
-        note=note,
+        session, "prisoner", person, occasion.actor, occasion.now, origin=None, to=GONE, note=note
     )
 
 
@@ -133,30 +114,20 @@ def _answers(source: str, topic: str, key: str) -> sa.Delete:
     )
 
 
-def _prepared(step: Step, source: str, label: str) -> NewCase:
+def _prepared(step: Step, run: Bringing) -> NewCase:
     values = kept({name: value for name, value in step.values.items() if name != "person"})
-    mark = {"id": new_id(), "source": source, "source_id": step.key}
-    row = row_of(Prosecution, values, source) | mark
+    mark = {"id": new_id(), "source": run.source, "source_id": step.key}
+    row = run.row_of(Prosecution, values) | mark
     given = row["ratings"] or []
-    row["provenance"] |= {ratings.rating_key(rating): source for rating in given}
+    row["provenance"] |= {ratings.rating_key(rating): run.source for rating in given}
     note_id = new_id()
     place = sealing.place("note", "text_sealed", note_id)
-    told = sealing.keyring().seal(_in_lines(row, label), place)
+    told = sealing.keyring().seal(_in_lines(row, run.label), place)
     return NewCase(step, row, {"id": note_id, "text_sealed": told})
 
 
-def _found(case: NewCase, label: str, occasion: Occasion) -> Fields:
-    return {
-        "subject": "prisoner",
-        "subject_id": case.row["prisoner_id"],
-        "at": occasion.now,
-        "actor": occasion.actor.kind,
-        "staff_id": occasion.actor.staff_id,
-        "origin": None,
-        "to": FOUND,
-        "why": label[:80],
-        "note_id": case.note["id"],
-    }
+def _found(case: NewCase, run: Bringing) -> Fields:
+    return run.event("prisoner", case.row["prisoner_id"], FOUND, case.note["id"])
 
 
 def _in_lines(row: Fields, label: str) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app import merged
 from app.catalogue import cases, custody, editing, letters, places
 from app.catalogue.details import FacilityDetails, Move, PersonDetails
-from app.catalogue.history import apply, line_of, remember
+from app.catalogue.history import apply, remember
 from app.catalogue.standing import (
     Occasion,
     must_be_confirmed,
@@ -23,9 +23,8 @@ from app.catalogue.standing import (
 from app.errors import NotFound
 from app.importing.planning.plans import Step
 from app.importing.runs import cases as entering_cases
-from app.importing.runs.newcomers import Whereto, kept, link, release
+from app.importing.runs.bringing import Bringing, kept
 from app.models import Letter, Placement, Prisoner, Prosecution, SourceId
-from app.moving import record
 from app.readdressing import Readdressed
 from app.sameness.fields import Fields, plain
 
@@ -33,14 +32,12 @@ _WHEREABOUTS = frozenset({"status", "facility"})
 _NOT_ON_AN_ENVELOPE = frozenset({"name_en", "kind", "notes"})
 
 
-def change_person(
-    session: Session, step: Step, source: str, label: str, whereto: Whereto, occasion: Occasion
-) -> None:
+def change_person(session: Session, step: Step, run: Bringing) -> None:
     """Set what the source changed. Fields that somebody edited meanwhile are left alone."""
-    target = str(step.target_id)
+    target, occasion = str(step.target_id), run.occasion
     row = person_to_change(session, merged.now_id(session, target) or target)
-    release(session, source, label, [step], occasion)
-    link(session, source, "prisoner", step.keys, row.id)
+    run.release(session, [step])
+    run.link(session, "prisoner", step.keys, row.id)
     values = _untouched(row, step)
     noted = row.provenance
     details = {name: value for name, value in values.items() if name not in _WHEREABOUTS}
@@ -51,76 +48,69 @@ def change_person(
     if details:
         _edit(session, row, details, occasion)
     if "facility" in values:
-        facility_id = whereto.place(values["facility"])
+        facility_id = run.place(values["facility"])
         if facility_id is None:
             raise NotFound("This place was not entered.")
-        to = Move(facility_id=facility_id, from_day=occasion.today, source=label)
+        to = Move(facility_id=facility_id, from_day=occasion.today, source=run.label)
         custody.move(session, row.id, to, occasion)
     elif "status" in values and not departs:
         stood = standing_of(session, row, occasion)
-        changed = apply(row, {"status": values["status"]}, source)
+        changed = apply(row, {"status": values["status"]}, run.source)
         if must_be_confirmed(session, row, stood, occasion):
             changed |= apply(row, {"custody_confirmed_on": None})
         row.changed_at = occasion.now
         refresh(session, row, occasion)
         remember(session, "prisoner", row.id, "edited", occasion, changed)
-    row.provenance = noted | dict.fromkeys(values, source)
+    row.provenance = noted | dict.fromkeys(values, run.source)
 
 
-def change_place(session: Session, step: Step, source: str, occasion: Occasion) -> None:
+def change_place(session: Session, step: Step, run: Bringing) -> None:
     """Set what the source changed. Letters to people there are addressed anew, and then wait.
 
     Somebody made sure of the address that was; of the new one nobody has yet.
     """
     row = places.place_to_change(session, str(step.target_id))
-    link(session, source, "facility", step.keys, row.id)
+    run.link(session, "facility", step.keys, row.id)
     values = _untouched(row, step)
     if values:
         now = {name: getattr(row, name) for name in FacilityDetails.model_fields}
         details = FacilityDetails.model_validate(now | values)
         noted = row.provenance
         if values.keys() - _NOT_ON_AN_ENVELOPE:
-            _uncheck(session, row.id, occasion)
-        places.edit_facility(session, row.id, details, occasion)
-        row.provenance = noted | dict.fromkeys(values, source)
+            _uncheck(session, row.id, run.occasion)
+        places.edit_facility(session, row.id, details, run.occasion)
+        row.provenance = noted | dict.fromkeys(values, run.source)
 
 
-def change_case(
-    session: Session, step: Step, source: str, whereto: Whereto, occasion: Occasion
-) -> None:
+def change_case(session: Session, step: Step, run: Bringing) -> None:
     """Set what the source changed of a case."""
     row = session.get(Prosecution, step.target_id)
     if row is None:
         raise NotFound("There is no such case.")
-    entering_cases.know(session, source, step.keys, row, occasion)
+    entering_cases.know(session, step.keys, row, run)
     values = kept(_untouched(row, step))
     ref, rated = values.pop("person", None), values.pop("ratings", None)
     if ref is not None:
-        owner = whereto.person(ref) or row.prisoner_id
+        owner = run.person(ref) or row.prisoner_id
         values["prisoner_id"] = merged.now_id(session, owner) or owner
-    changed = apply(row, values, source)
+    changed = apply(row, values, run.source)
     if rated is not None:
-        changed |= entering_cases.rate(row, rated, source)
+        changed |= entering_cases.rate(row, rated, run.source)
     told = {name: values for name, values in changed.items() if name != "prisoner_id"}
     if changed:
-        cases.note(session, row.prisoner_id, "case_changed", occasion, told)
+        cases.note(session, row.prisoner_id, "case_changed", run.occasion, told)
 
 
-def note_gone(session: Session, step: Step, source: str, label: str, occasion: Occasion) -> None:
-    """The source has it no longer: noted and told, so that it is reported once. It stays as it is.
-
-    label: what people call the source.
-    """
+def note_gone(session: Session, step: Step, run: Bringing) -> None:
+    """The source has it no longer: it stays as it is, and that is noted, told, reported once."""
     if step.topic == "case":
-        entering_cases.note_gone(session, source, label, step, occasion)
+        entering_cases.note_gone(session, step, run)
         return
     subject = "prisoner" if step.topic == "person" else "facility"
-    known = session.get(SourceId, (source, subject, step.key))
+    known = session.get(SourceId, (run.source, subject, step.key))
     if known is not None:
-        known.gone_on = occasion.today
-        note = line_of("source", label)
-        by, now = occasion.actor, occasion.now
-        record(session, subject, known.target_id, by, now, origin=None, to="gone", note=note)
+        known.gone_on = run.occasion.today
+        run.gone(session, subject, known.target_id)
 
 
 def _edit(session: Session, row: Prisoner, details: Fields, occasion: Occasion) -> None:
