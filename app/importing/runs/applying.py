@@ -151,18 +151,21 @@ def _learn_sizes(session: Session) -> int:
 
 
 def _entering(topic: str, chunk: list[Step], run: Bringing) -> Callable[[Session], int]:
-    if topic == "place":
-        enter = partial(places.enter_places, steps=chunk, run=run)
-    elif topic == "person":
-        enter = partial(people.enter_people, prepared=people.prepare_people(chunk, run), run=run)
-    else:
-        enter = partial(cases.enter_cases, cases=cases.prepare_cases(chunk, run), run=run)
+    if topic == "person":
+        new_people = people.prepare_people(chunk, run)
+    elif topic == "case":
+        new_cases = cases.prepare_cases(chunk, run)
 
-    def write(session: Session) -> int:
-        enter(session)
+    def enter(session: Session) -> int:
+        if topic == "place":
+            places.enter_places(session, chunk, run)
+        elif topic == "person":
+            people.enter_people(session, new_people, run)
+        else:
+            cases.enter_cases(session, new_cases, run)
         return len(chunk)
 
-    return write
+    return enter
 
 
 def _do(session: Session, step: Step, run: Bringing) -> None:
