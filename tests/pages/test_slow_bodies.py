@@ -85,6 +85,7 @@ def hand_in(port: int, service: Service, cookie: str) -> httpx.Response:
         files=A_LIST,
         data={"concerns": "people"},
         headers={"Cookie": cookie, "Origin": service.settings.public_url},
+        timeout=60,  # a busy machine reads the list in a process of its own
     )
 
 
