@@ -57,7 +57,12 @@ def test_who_is_about_to_end_waits_for_nothing(tmp_path: Path, trouble: Behaviou
         one = reader(api, tmp_path, pause=10)
         one.pause_seconds, one._last = 10, -20
         api.behave(trouble)
-        threading.Timer(0.3, one.stopping.set).start()
+
+        def stop() -> None:
+            api.asked.wait(60)
+            one.stopping.set()
+
+        threading.Thread(target=stop).start()
         began = time.monotonic()
         with pytest.raises(Stopping):
             one.read(TODAY)

@@ -32,6 +32,8 @@ class OvdInfo:
         self.requests: list[str] = []
         self.moments: list[float] = []
         self._behaviours: list[Behaviour] = []
+        self.asked = threading.Event()
+        """Set as soon as somebody asked for anything."""
         self._over = threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", port), self._handler())
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
@@ -78,6 +80,7 @@ class OvdInfo:
             def do_GET(self) -> None:
                 api.requests.append(self.path)
                 api.moments.append(time.monotonic())
+                api.asked.set()
                 behaviour = api._behaviours.pop(0) if api._behaviours else ""
                 status, answer = api.answer(self.path)
                 body = json.dumps(answer, ensure_ascii=False).encode()
