@@ -20,6 +20,8 @@ def migrate() -> None:
         if connection.dialect.name == "sqlite":
             # Batch rebuilds with foreign keys on would delete child rows.
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            # And what they leave behind must not outlive a person who is erased later.
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
             connection.commit()
         context.configure(
             connection=connection,

@@ -103,3 +103,28 @@ def test_a_known_day_of_release_goes_with_its_migration_alone(empty_database_url
             "Озерова",
         )
     database.dispose()
+
+
+@pytest.mark.trust(75)
+@pytest.mark.usefixtures("keyring")
+def test_nobody_hidden_is_given_and_the_database_says_so(empty_database_url: str) -> None:
+    migrations.upgrade(empty_database_url, "0010")
+    database = Database(empty_database_url)
+    with database.write() as session:
+        shown = make_prisoner(session)
+        hidden = make_prisoner(session, hidden=True, eligible=True)
+        letter = make_letter(session, hidden, State.IN_REVIEW)
+    database.dispose()
+    migrations.upgrade(empty_database_url)
+    with database.read() as session:
+        given = {row.id: row.eligible for row in session.exec(select(Prisoner))}
+        assert given == {shown.id: True, hidden.id: False}
+        assert session.get_one(Letter, letter.id).prisoner_id == hidden.id
+    for row, column in ((shown, "hidden"), (hidden, "eligible")):
+        with pytest.raises(sa.exc.IntegrityError), database.write() as session:
+            setattr(session.get_one(Prisoner, row.id), column, True)
+    database.dispose()
+    migrations.downgrade(empty_database_url, "0010")
+    with database.write() as session:
+        session.get_one(Prisoner, hidden.id).eligible = True
+    database.dispose()

@@ -83,6 +83,11 @@ def make_facility(session: Session, **facts: Any) -> Facility:
     return row
 
 
+def hide(row: Prisoner, *, hidden: bool = True) -> None:
+    """Nobody sees or is given this person, or both again; letters stay as they are."""
+    row.hidden, row.eligible = hidden, not hidden
+
+
 def make_prisoner(session: Session, facility: Facility | None = None, **facts: Any) -> Prisoner:
     """A confirmed, published, eligible person, placed at `facility` (a new one by default).
 
@@ -114,7 +119,7 @@ def make_prisoner(session: Session, facility: Facility | None = None, **facts: A
             "wish_source": "letter to a friend",
             "wish_date": date(2026, 5, 1),
             "custody_confirmed_on": date(2026, 11, 1),
-            "eligible": True,
+            "eligible": not facts.get("hidden"),
             "shuffle": serial / 1_000_000,
             **facts,
         }

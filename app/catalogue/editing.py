@@ -141,6 +141,7 @@ def hide(session: Session, prisoner_id: str, why: str, occasion: Occasion) -> St
     """Nobody sees the person any more, and letters that are not printed yet wait."""
     row = person_to_change(session, prisoner_id)
     changed = apply(row, {"hidden": True})
+    row.published = row.named = row.eligible = False  # as the rule says too, in the same step
     standing = refresh(session, row, occasion)
     if changed:
         remember(session, "prisoner", row.id, "hidden", occasion, {}, why)

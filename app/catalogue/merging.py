@@ -181,6 +181,7 @@ def _become(
     row, known = kept.person, dict(kept.person.provenance)
     changed = apply(row, became.values)
     changed.pop("hidden", None)
+    row.eligible = row.eligible and not row.hidden
     for field, side in became.sides.items():
         taken = other if side is Side.OTHER else kept
         left_out = kept if taken is other else other

@@ -154,13 +154,14 @@ def _keep(
 
 
 def _hide(session: Session, prisoner: Prisoner, actor: Actor, now: datetime) -> None:
-    if not prisoner.hidden:
-        prisoner.hidden = True
+    was_hidden = prisoner.hidden
+    # The rule would say the same of the rest; an objection does not wait for it.
+    prisoner.hidden = True
+    prisoner.published = prisoner.named = prisoner.eligible = False
+    if not was_hidden:
         moving.record(
             session, "prisoner", prisoner.id, actor, now, origin=None, to="hidden", why=HIDDEN_FOR
         )
-    # The rule would say the same; an objection does not wait for it.
-    prisoner.published = prisoner.named = prisoner.eligible = False
     prisoner.changed_at = now
     session.flush()
     readdressing.readdress(session, prisoner.id, None, Hold.OBJECTED, actor, now)

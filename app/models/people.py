@@ -31,7 +31,8 @@ GENDERS = ("she", "he")
 class Prisoner(SQLModel, table=True):
     """A person in prison. Unpublished and ineligible until a coordinator confirms.
 
-    `eligible` is derived by `app.catalogue.rules` and stored for the index of the next pick;
+    `eligible` is derived by `app.catalogue.rules` and stored for the index of the next pick; the
+    database refuses it of who is hidden, so that whoever hides somebody says both at once.
     `letter_count` is letters in a counting state plus live reservations, changed by the mover.
     `portrait_file_id` is a picture in the vault, encoded anew.
     `provenance` names the source each imported field came from, or "coordinator" for an edit.
@@ -49,6 +50,7 @@ class Prisoner(SQLModel, table=True):
         one_of("status", STATUSES, "ck_prisoner_status"),
         one_of("gender", GENDERS, "ck_prisoner_gender"),
         sa.CheckConstraint("letter_count >= 0", name="ck_prisoner_letter_count"),
+        sa.CheckConstraint("not (hidden and eligible)", name="ck_prisoner_hidden_not_eligible"),
         sa.Index(
             "ix_prisoner_next",
             "letter_count",

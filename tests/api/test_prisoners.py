@@ -12,7 +12,7 @@ from app.models import Letter, Prisoner, Prosecution
 from app.queries import finding
 from app.service import Service
 from tests.api.conftest import HandIn
-from tests.world import make_case, make_prisoner
+from tests.world import hide, make_case, make_prisoner
 
 
 def slugs(client: TestClient, query: str = "") -> list[str]:
@@ -96,7 +96,7 @@ def test_an_objection_hides_on_the_next_request(
 ) -> None:
     assert slugs(client) == [prisoner.slug]
     with service.database.write() as session:
-        session.get_one(Prisoner, prisoner.id).hidden = True
+        hide(session.get_one(Prisoner, prisoner.id))
     assert slugs(client) == []
 
 

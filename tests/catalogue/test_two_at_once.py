@@ -9,6 +9,7 @@ from datetime import date
 from random import Random
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session
 
 from app.catalogue import editing, objecting, places, together
@@ -94,11 +95,14 @@ def test_whoever_is_hidden_meanwhile_is_given_to_nobody(
 
 
 @pytest.mark.trust(75)
-def test_nobody_hidden_is_picked_whatever_else_is_noted_of_them(service: Service) -> None:
+def test_nobody_hidden_is_picked_or_can_be_noted_so(service: Service) -> None:
     with service.database.write() as session:
         anna = make_prisoner(session, hidden=True)
         rules, chance = Rules.of(service.settings), Random(1)
-        assert anna.eligible
+        with pytest.raises(sa.exc.IntegrityError), session.begin_nested():
+            anna.eligible = True
+            session.flush()
+        session.refresh(anna)
         assert pairing.pick(session, rules, TODAY, chance) is None
         like = suggesting.reserve_somebody_like(
             session, "t", {anna.id: 3}, rules, now=OCCASION.now, today=TODAY, chance=chance

@@ -11,10 +11,10 @@ from app.finding.asking import Wanted
 from app.finding.keeping import index_people
 from app.models import Prisoner, WordTrigram
 from app.queries import finding
-from tests.world import NOON, make_prisoner
+from tests.world import NOON, hide, make_prisoner
 
 LEAVES: dict[str, Callable[[Session, Prisoner], object]] = {
-    "hidden": lambda _session, row: setattr(row, "hidden", True),
+    "hidden": lambda _session, row: hide(row),
     "not to be named": lambda _session, row: setattr(row, "identity_hidden", True),
     "no longer confirmed": lambda _session, row: setattr(row, "published", False),
     "called otherwise": lambda _session, row: row.sqlmodel_update(
@@ -71,7 +71,7 @@ def test_a_word_left_over_from_before_counts_as_little(kuzmin: Database) -> None
         hidden = make(session, "hidden", "Кузьменко", "Егор", "Egor Kuzmenko").id
     known = words(kuzmin)
     with kuzmin.write() as session:
-        session.get_one(Prisoner, hidden).hidden = True
+        hide(session.get_one(Prisoner, hidden))
     with kuzmin.write() as session:
         for trigram, word in known - words(kuzmin):
             session.add(WordTrigram(trigram=trigram, word=word))
@@ -83,7 +83,7 @@ def test_a_name_that_comes_back_is_found_again(kuzmin: Database) -> None:
     for hidden in (True, False, True, False):
         with kuzmin.write() as session:
             row = session.exec(select(Prisoner).where(Prisoner.slug == "kuzmin")).one()
-            row.hidden = hidden
+            hide(row, hidden=hidden)
         assert found(kuzmin, "Kuzmenko") == ([] if hidden else ["kuzmin"])
     with kuzmin.write() as session:
         index_people(session, session.exec(select(Prisoner.id)).all())

@@ -21,7 +21,7 @@ from app.models import PersonIndex, Prisoner, Prosecution
 from app.queries import finding
 from app.queries.finding import MOST_OPTIONS, PAGE
 from tests.crowd import make_crowd
-from tests.world import NOON
+from tests.world import NOON, hide
 
 TODAY = NOON.date()
 ASKED: tuple[dict[str, str], ...] = (
@@ -121,7 +121,7 @@ def test_change_after_change_is_the_same_as_reading_everything_anew(crowd: Datab
             for person in chance.sample(session.exec(select(Prisoner)).all(), 1 + 9 * (turn % 2)):
                 change = chance.choice(CHANGES)
                 if change in {"hide", "show"}:
-                    person.hidden = change == "hide"
+                    hide(person, hidden=change == "hide")
                 elif change == "name":
                     person.surname = chance.choice(("Абаев", "Якушев", "Новиков"))
                 elif change == "likes":

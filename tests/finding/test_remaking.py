@@ -30,7 +30,7 @@ from app.models import (
 from app.queries import finding
 from app.service import Service
 from tests.crowd import make_crowd
-from tests.world import NOON, make_prisoner
+from tests.world import NOON, hide, make_prisoner
 
 PATIENCE_SECONDS = 60
 
@@ -135,7 +135,7 @@ def test_who_is_hidden_meanwhile_stays_so_and_others_wait_for_the_night(crowd: D
     make_old(crowd)
     with crowd.write() as session:
         last = session.exec(select(Prisoner).where(Prisoner.published)).all()[-1]
-        last.hidden = True
+        hide(last)
         other = session.exec(select(Prisoner).where(sa.not_(col(Prisoner.published)))).first()
         assert other
         other.status = "released"

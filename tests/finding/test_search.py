@@ -14,7 +14,7 @@ from app.inserting import insert
 from app.models import Facility, PersonWord, Placement, Prisoner, Prosecution
 from app.queries import finding
 from app.queries.finding import FoundPeople
-from tests.world import NOON, make_facility, make_prisoner
+from tests.world import NOON, hide, make_facility, make_prisoner
 
 TODAY = NOON.date()
 
@@ -211,7 +211,8 @@ def test_hidden_is_gone_with_the_next_question_and_back_when_shown_again(two: Da
     assert slugs(two, "Полевой") == ["boris"]
     for hidden, found in ((True, []), (False, ["boris"])):
         with two.write() as session:
-            session.exec(select(Prisoner).where(Prisoner.slug == "boris")).one().hidden = hidden
+            row = session.exec(select(Prisoner).where(Prisoner.slug == "boris")).one()
+            hide(row, hidden=hidden)
         assert slugs(two, "Полевой") == slugs(two, sex="he") == slugs(two, article="207.3") == found
 
 

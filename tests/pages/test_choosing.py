@@ -16,7 +16,7 @@ from app.service import Service
 from tests.crawling import Links
 from tests.pages.test_writing import words_on
 from tests.staffing import browser_of
-from tests.world import make_prisoner
+from tests.world import hide, make_prisoner
 
 
 @pytest.fixture
@@ -214,7 +214,7 @@ def test_a_portrait_is_encoded_anew_and_shown_with_the_person(
     assert b"GPS-MARKER" not in shown.content
     assert f'src="{public}"' in client.get(f"/people/{anna.slug}").text
     with service.database.write() as session:
-        session.get_one(Prisoner, anna.id).hidden = True
+        hide(session.get_one(Prisoner, anna.id))
     assert client.get(public).status_code == 404
     with browser_of(assemble(service), service, Role.CATALOGUE) as staff:
         assert staff.post(desk, data={"remove": "yes"}).status_code == 303

@@ -19,7 +19,7 @@ from app.models import PersonIndex, PersonWord, Prisoner, Prosecution
 from app.queries import finding
 from app.queries.figures_of_people import PeopleFigures, Table, figures_of_people
 from app.queries.figures_sums import Sums
-from tests.world import NOON, make_prisoner
+from tests.world import NOON, hide, make_prisoner
 
 TODAY = NOON.date()
 IMPORTED = {"published": False, "eligible": False, "wants_letters": False, "wish_date": None}
@@ -116,7 +116,7 @@ def test_who_objected_or_is_not_in_prison_is_not_counted(
 
 Change = Callable[[Prisoner], object]
 CHANGES: dict[str, Change] = {
-    "hidden": lambda row: setattr(row, "hidden", True),
+    "hidden": hide,
     "not to be named": lambda row: setattr(row, "identity_hidden", True),
     "released": lambda row: setattr(row, "status", "released"),
     "another sex": lambda row: setattr(row, "gender", "she"),
