@@ -1,11 +1,13 @@
 """What forms may hold, and what of them is shown again when something fails."""
 
 import pytest
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.errors import Unavailable
 from app.lifecycle import Role
 from app.main import assemble
+from app.models import Objection
 from app.pages.forms import FormDep
 from app.service import Service
 from tests.staffing import browser_of, make_account, sign_in
@@ -22,6 +24,33 @@ def test_only_utf_8_is_read(client: TestClient, path: str, charset: str) -> None
     assert client.post(path, content=PART, headers=kind).status_code == 415
     kind = {"Content-Type": "multipart/form-data; boundary=b; charset=UTF-8"}
     assert client.post(path, content=PART, headers=kind).status_code < 500
+
+
+@pytest.mark.trust(3)
+def test_an_objection_is_kept_as_written_though_no_byte_of_it_is_percent_encoded(
+    client: TestClient, service: Service
+) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = (
+        "about=Анна+Озерова&relation=family&message=Её мать просит: уберите%2C 🙏 é&contact=%D0%AF"
+    )
+    assert client.post("/objection", content=body.encode(), headers=kind).status_code == 200
+    with service.database.read() as session:
+        row = session.exec(select(Objection)).one()
+        assert (row.about, row.relation, row.contact) == ("Анна Озерова", "family", "Я")
+        assert row.message == "Её мать просит: уберите, 🙏 é"
+
+
+@pytest.mark.trust(3)
+def test_letters_are_whole_where_a_body_comes_byte_by_byte(
+    client: TestClient, service: Service
+) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = "about=Ёлкина&relation=lawyer&message=ÿ".encode()
+    pieces = (body[at : at + 1] for at in range(len(body)))
+    assert client.post("/objection", content=pieces, headers=kind).status_code == 200
+    with service.database.read() as session:
+        assert session.exec(select(Objection)).one().about == "Ёлкина"
 
 
 @pytest.mark.trust(2)
