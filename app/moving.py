@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import Session
 
-from app import lifecycle, merged, work
+from app import lifecycle, locking, merged, work
 from app.errors import Held, WrongState
 from app.inserting import Row, insert, row
 from app.lifecycle import Hold, ReplyState, State
@@ -133,6 +133,8 @@ def move(
         "next_try_at": None,
         **changes,
     }
+    if delta:
+        locking.lock_people(session, letter.prisoner_id)  # the letter comes after its recipient
     _update(session, letter, values)
     record(session, "letter", letter.id, actor, now, origin=origin, to=to, why=why, note=note)
     if delta:

@@ -13,10 +13,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from app import addressing, batching, moving
+from app import addressing, batching, locking, moving
 from app.errors import NotFound
 from app.lifecycle import BEFORE_APPROVAL, UNPOSTED, Hold, State
-from app.models import Approval, Batch, BatchItem, Letter, Prisoner
+from app.models import Approval, Letter, Prisoner
 from app.models.columns import new_id
 from app.moving import Actor
 
@@ -61,7 +61,7 @@ def readdress(
     With a placement and no `hold_reason` letters go there, and holds for want of an address end;
     otherwise they are held (`NO_ADDRESS` when no reason is given).
     """
-    lock_batches(session, prisoner_id)
+    locking.lock_batches(session, prisoner_id)
     carried = held = released = on_paper = 0
     touched = set()
     for letter in _unposted(session, prisoner_id):
@@ -110,6 +110,7 @@ def take_out(
     Withdrawn by its writer, it is withdrawn; otherwise it waits in `ready`, or goes to the new
     address. Raises `WrongState` when it is not in a batch any more.
     """
+    locking.lock_all(session, letter.prisoner_id)
     reason = Hold(letter.held_reason) if letter.held_reason else None
     moving.release(session, letter, actor, now)
     withdrawn = letter.take_out
@@ -225,15 +226,3 @@ def _unposted(session: Session, prisoner_id: str) -> list[Letter]:
             .execution_options(populate_existing=True)
         ).all()
     )
-
-
-def lock_batches(session: Session, *prisoner_ids: str) -> None:
-    """All batches concerned, in one order, before any letter: no two of us wait for each other."""
-    session.exec(
-        select(Batch.id)
-        .join(BatchItem, col(BatchItem.batch_id) == Batch.id)
-        .join(Letter, col(Letter.id) == BatchItem.letter_id)
-        .where(col(Letter.prisoner_id).in_(prisoner_ids), col(BatchItem.left_at).is_(None))
-        .order_by(col(Batch.id))
-        .with_for_update(of=Batch)
-    ).all()

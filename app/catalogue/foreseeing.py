@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
-from app import readdressing
+from app import locking
 from app.catalogue import letters_seen
 from app.catalogue.letters_seen import SENT, TOUCHED, Fate
 from app.catalogue.rules import Standing, Why
@@ -158,7 +158,7 @@ def watch(
 ) -> tuple[Consequences, DoneT]:
     """Do it, and tell what it did. posted_from: ISO country of posting."""
     session.flush()
-    readdressing.lock_batches(session, *ids)
+    locking.lock_batches(session, *ids)
     standings = {id_: standing_of(session, person(session, id_), occasion) for id_ in ids}
     before = letters_seen.look(session, ids, occasion, posted_from)
     sent = letters_seen.number_of(session, ids, SENT)

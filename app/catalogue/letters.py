@@ -2,7 +2,7 @@
 
 from sqlmodel import Session, col, select
 
-from app import moving, readdressing
+from app import locking, moving, readdressing
 from app.addressing import present_place, standing_hold
 from app.catalogue.history import remember
 from app.catalogue.rules import Standing
@@ -88,7 +88,7 @@ def _address_anew(session: Session, before: Placement, occasion: Occasion) -> No
 
 def _release(session: Session, prisoner_id: str, occasion: Occasion) -> None:
     """Holds of an objection or a bar end; whoever moved meanwhile is caught up with."""
-    readdressing.lock_batches(session, prisoner_id)
+    locking.lock_batches(session, prisoner_id)
     held = session.exec(
         select(Letter).where(Letter.prisoner_id == prisoner_id, col(Letter.held_reason).in_(_OURS))
     ).all()

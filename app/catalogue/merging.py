@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from app import batching, merged, moving, readdressing
+from app import batching, locking, merged, moving, readdressing
 from app.catalogue import joining_cases, letters, said_gone
 from app.catalogue.history import apply, remember
 from app.catalogue.joining import one_present_place
@@ -136,15 +136,13 @@ def require_two(session: Session, kept_id: str, other_id: str) -> None:
 
 
 def _one_at_a_time(session: Session, kept_id: str, other_id: str) -> None:
-    """Everything that changes is locked in the order in which others lock it: people come last.
+    """Everything that changes is locked in the order of everybody (`app.locking`).
 
     So nobody waits for us who holds what we wait for, and whoever counts, writes or moves a letter
     comes before or after.
     """
     take_turn(session, Turn.MERGING)
-    readdressing.lock_batches(session, kept_id, other_id)
-    theirs = select(Letter.id).where(Letter.prisoner_id == other_id)
-    session.exec(theirs.order_by(col(Letter.id)).with_for_update()).all()
+    locking.lock_batches(session, kept_id, other_id)
     forms = select(Reservation.id).where(Reservation.prisoner_id == other_id)
     session.exec(forms.order_by(col(Reservation.id)).with_for_update()).all()
     people = select(Prisoner).where(col(Prisoner.id).in_([kept_id, other_id]))
@@ -153,6 +151,8 @@ def _one_at_a_time(session: Session, kept_id: str, other_id: str) -> None:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
+    theirs = select(Letter.id).where(Letter.prisoner_id == other_id)
+    session.exec(theirs.order_by(col(Letter.id)).with_for_update()).all()
 
 
 def _hand_over(session: Session, kept: Record, other: Record) -> None:

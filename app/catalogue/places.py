@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app import readdressing
+from app import locking
 from app.catalogue import letters
 from app.catalogue.details import FacilityDetails, ReturnAddressDetails
 from app.catalogue.history import apply, remember
@@ -42,7 +42,7 @@ def place_to_change(session: Session, facility_id: str) -> Facility:
     In the order of everybody: batches with letters to there first, then the place, then people.
     """
     session.flush()
-    readdressing.lock_batches(session, *(row.id for row in people_at(session, facility_id)))
+    locking.lock_batches(session, *(row.id for row in people_at(session, facility_id)))
     row = session.get(
         Facility, facility_id, with_for_update={"key_share": True}, populate_existing=True
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from app import readdressing
+from app import locking
 from app.addressing import present_place
 from app.catalogue.rules import PlacementFacts, Standing, eligibility
 from app.errors import NotFound
@@ -56,7 +56,7 @@ def people_to_change(session: Session, ids: Iterable[str]) -> list[Prisoner]:
     """
     some = list(ids)
     session.flush()  # what is read anew takes the place of what is not written yet
-    readdressing.lock_batches(session, *some)
+    locking.lock_batches(session, *some)
     theirs = select(Prisoner).where(col(Prisoner.id).in_(some)).order_by(col(Prisoner.id))
     ours = theirs.with_for_update(key_share=True).execution_options(populate_existing=True)
     return list(session.exec(ours).all())

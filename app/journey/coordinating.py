@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app import moving, readdressing, work
+from app import locking, moving, readdressing, work
 from app.addressing import present_place
 from app.errors import Conflict, Invalid, NotFound
 from app.lifecycle import Hold, State
@@ -70,6 +70,7 @@ def send_again(session: Session, letter_id: str, actor: Actor, now: datetime) ->
     placed = present_place(session, letter.prisoner_id)
     if placed is None:
         raise Conflict(N_("No place is known where this letter could go. Enter the new one first."))
+    locking.lock_all(session, letter.prisoner_id)
     moving.release(session, letter, actor, now)
     readdressing.carry_over(session, letter, placed[0].id, actor, now)
 

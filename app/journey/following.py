@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, select
 
-from app import batching, moving
+from app import batching, locking, moving
 from app.errors import Conflict, WrongState
 from app.journey import pairing, sending
 from app.journey.pairing import Reserved, Rules
@@ -78,8 +78,11 @@ def go_on_to_another(
 
 def stop_letters(session: Session, correspondence_id: str, now: datetime) -> None:
     """Take back whatever can still be taken back, before everything is deleted."""
-    letters = session.exec(select(Letter).where(Letter.correspondence_id == correspondence_id))
-    for letter in letters.all():
+    letters = session.exec(
+        select(Letter).where(Letter.correspondence_id == correspondence_id)
+    ).all()
+    locking.lock_all(session, *{letter.prisoner_id for letter in letters})
+    for letter in letters:
         if letter.state in WITHDRAWABLE:
             batching.withdraw(session, letter, WRITER, now)
 

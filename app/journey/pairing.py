@@ -130,7 +130,7 @@ def expire(session: Session, now: datetime, limit: int = 500) -> int:
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    for reservation in expired:
+    for reservation in sorted(expired, key=lambda each: each.prisoner_id):  # as others take people
         _uncount(session, reservation)
     return len(expired)
 

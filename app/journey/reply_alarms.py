@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from app import moving, readdressing
+from app import locking, moving, readdressing
 from app.errors import WrongState
 from app.journey.replying import Visitor, at_desk, in_hand
 from app.lifecycle import Hold
@@ -45,6 +45,7 @@ def no_more_letters(session: Session, reply_id: str, visitor: Visitor, now: date
         raise WrongState("First find the letter that this answers.")
     letter = session.get_one(Letter, reply.letter_id)
     correspondence = session.get_one(Correspondence, letter.correspondence_id)
+    locking.lock_batches(session, letter.prisoner_id)
     # As they are now: whoever confirms them at this moment waits, or is heard first.
     prisoner = session.get_one(
         Prisoner, letter.prisoner_id, with_for_update={"key_share": True}, populate_existing=True

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app import batching, claiming, moving
+from app import batching, claiming, locking, moving
 from app.errors import Invalid, NotFound, WrongState
 from app.journey import reply_clues
 from app.lifecycle import REPLY, ReplyState, Role, State
@@ -196,6 +196,7 @@ def unmatch(session: Session, reply_id: str, visitor: Visitor, now: datetime) ->
     if reply.state != ReplyState.MATCHED or reply.letter_id is None:
         raise WrongState("This reply is not matched, or already on its way.")
     letter = session.get_one(Letter, reply.letter_id)
+    locking.lock_all(session, letter.prisoner_id)
     moving.move_reply(
         session,
         reply,
@@ -272,6 +273,7 @@ def _match(
 ) -> None:
     if ReplyState.MATCHED not in REPLY[ReplyState(reply.state)].to or reply.letter_id is not None:
         raise WrongState("This reply has its letter already.")
+    locking.lock_all(session, letter.prisoner_id)
     moving.move_reply(session, reply, ReplyState.MATCHED, actor, now, why=how, letter_id=letter.id)
     _answer(session, letter, actor, now)
 

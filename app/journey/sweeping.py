@@ -168,7 +168,7 @@ def _let_go(service: Service, state: State, to: State) -> int:
                 .where(Letter.state == state, col(Letter.due_at) <= service.now())
                 .limit(_AT_ONCE)
             ).all()
-            for letter in late:
+            for letter in sorted(late, key=lambda each: each.prisoner_id):  # as others take people
                 moving.move(session, letter, to, moving.SYSTEM, service.now(), why="deadline")
         kept += len(late)
         if len(late) < _AT_ONCE:
