@@ -5,7 +5,8 @@ from sqlmodel import select
 
 from app.database import Database
 from app.models import Prisoner
-from app.searching import folded, name_matches, plain, search_name
+from app.searching import name_matches
+from app.spelling import folded, plain, search_name
 from tests.world import make_prisoner
 
 

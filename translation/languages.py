@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-
-from py3langid.langid import MODEL_FILE, LanguageIdentifier
+from typing import TYPE_CHECKING
 
 from translation.scripts import CYRILLIC, count_scripts
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
 
 RUSSIAN = "ru"
 
@@ -138,13 +140,15 @@ def _has_own_letters(text: str) -> bool:
 _loading = threading.Lock()
 
 
-def _model() -> LanguageIdentifier:
+def _model() -> "LanguageIdentifier":
     """The language model; its half a second of loading is paid once, on first use."""
     with _loading:
         return _loaded_model()
 
 
 @lru_cache(maxsize=1)
-def _loaded_model() -> LanguageIdentifier:
+def _loaded_model() -> "LanguageIdentifier":
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415 - see above
+
     model: LanguageIdentifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     return model

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import count
 
-from app.searching import plain, search_name
+from app.spelling import plain, search_name
 from mailing.names import CannotDecline, dative, transliterate
 
 _LONGEST_LATIN, _LONGEST_SLUG = 160, 60

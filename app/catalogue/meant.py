@@ -13,7 +13,8 @@ from app import merged
 from app.finding.answering import named
 from app.finding.names import LEAST, likeness, name_words
 from app.models import PersonIndex, Prisoner
-from app.searching import folded, is_shown, name_matches, plain
+from app.searching import is_shown, name_matches
+from app.spelling import folded, plain
 from mailing.names import transliterate
 
 MOST = 3

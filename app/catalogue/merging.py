@@ -44,7 +44,7 @@ from app.models import (
     SourceId,
 )
 from app.models.importing import COORDINATOR
-from app.searching import search_name
+from app.spelling import search_name
 from app.turns import Turn, take_turn
 
 _FOLLOW: tuple[type[SQLModel], ...] = (

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.finding.articles import numbers_of
 from app.finding.regions import code_of
-from app.searching import plain
+from app.spelling import plain
 
 
 class Alike(IntEnum):

@@ -14,7 +14,7 @@ from app.finding.tags import MOST_TAGS, tags
 from app.finding.words import text_words
 from app.inserting import table_of
 from app.models import PersonWord, WordTrigram
-from app.searching import folded, plain
+from app.spelling import folded, plain
 from mailing.names import transliterate
 
 _MOST_WORDS = 8

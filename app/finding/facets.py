@@ -12,7 +12,7 @@ from app.finding.regions import code_of
 from app.finding.releases import release_of
 from app.finding.tags import keyed
 from app.models import Facility, Prisoner, Prosecution
-from app.searching import plain
+from app.spelling import plain
 
 Facet = list[Any]
 """[field, value] or [field, value, words]; kept as JSON."""

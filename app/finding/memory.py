@@ -23,7 +23,7 @@ from app.finding.joined import TAGS, Joined, joined
 from app.finding.rows import Rows, Said, Words, read, said_by
 from app.finding.sets import LEAST_PEOPLE, Bits, Values, bits, numbers_in, numbers_of
 from app.models import PersonIndex
-from app.searching import plain
+from app.spelling import plain
 
 log = structlog.get_logger()
 

@@ -1,9 +1,9 @@
-"""How alike two words of a name sound. Pure; both in the plain letters of `searching.folded`."""
+"""How alike two words of a name sound. Pure; both in the plain letters of `spelling.folded`."""
 
 from functools import lru_cache
 from itertools import permutations
 
-from app.searching import folded, plain
+from app.spelling import folded, plain
 
 LONGEST_WORD = 40
 LEAST = 0.6

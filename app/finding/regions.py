@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from app.searching import plain
+from app.spelling import plain
 
 
 @dataclass(frozen=True)

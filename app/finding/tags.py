@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from app.searching import plain
+from app.spelling import plain
 
 MOST_TAGS = 12
 LONGEST_TAG = 60

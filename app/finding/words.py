@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from app.finding.names import LONGEST_WORD, name_words, trigrams
 from app.inserting import insert, insertion, table_of
 from app.models import PersonWord, Prisoner, WordTrigram
-from app.searching import folded, plain
+from app.spelling import folded, plain
 
 _SHORTEST_WORD = 3
 

@@ -9,7 +9,7 @@ from app.finding.regions import REGIONS, code_of
 from app.finding.rows import Words
 from app.locale import N_
 from app.queries.places import PlaceChoice
-from app.searching import plain
+from app.spelling import plain
 from mailing.names import transliterate
 
 FIELDS = {

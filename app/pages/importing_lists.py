@@ -20,8 +20,8 @@ from app.pages.importing_said import Wrong, as_typed, read_words
 from app.pages.parameters import query_text, whole_number
 from app.pages.rendering import gettext_of, render
 from app.queries import imports
-from app.searching import plain
 from app.service import Service
+from app.spelling import plain
 from mailing.names import transliterate
 
 router = APIRouter(prefix="/desk/catalogue/imports", dependencies=[Depends(catalogue_door)])

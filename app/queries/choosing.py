@@ -19,7 +19,8 @@ from app.finding.releases import Release, release_of
 from app.merged import answers_to
 from app.models import Facility, Placement, Prisoner, Prosecution
 from app.models.people import spelled
-from app.searching import is_shown, plain
+from app.searching import is_shown
+from app.spelling import plain
 
 UNTOLD = {"en": "", "ru": ""}
 

@@ -10,7 +10,8 @@ from app.catalogue.two_people import namesakes_of
 from app.catalogue.two_records import Outcome, Record, Side, outcome, record_of
 from app.models import Letter, Prisoner, Prosecution, Reservation, SourceId
 from app.sameness.matching import Somebody
-from app.searching import folded, name_matches
+from app.searching import name_matches
+from app.spelling import folded
 
 MOST = 10
 _LOOKED_AT = 300

@@ -10,7 +10,7 @@ as «Саша» stand in no papers and are not here.
 
 from functools import lru_cache
 
-from app.searching import folded, plain
+from app.spelling import folded, plain
 
 _HE = """
 Абдулла=Абдуллах Абрам=Аврам=Авраам Адам Адлан Адриан Азамат Азат Азиз Айдар Айдер Айнур Айрат Аким

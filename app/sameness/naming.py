@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from app.sameness.cleaning import line
-from app.searching import folded
+from app.spelling import folded
 
 _BRACKETED = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _PATRONYMIC = re.compile(r"(?:вич|вна|ична|инична|ьич|мич|кич|тич)$")

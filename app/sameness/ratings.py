@@ -4,7 +4,7 @@ Where each rating came from stands in the provenance of the case, under `rating_
 """
 
 from app.models.importing import COORDINATOR
-from app.searching import plain
+from app.spelling import plain
 
 _OF_ONE = "ratings/"
 

@@ -40,6 +40,7 @@ class _Child:
                 "LANG": "C.UTF-8",
                 "HOME": self._folder,
                 "TMPDIR": self._folder,
+                "OPENBLAS_NUM_THREADS": "1",  # each thread would reserve memory of its limit
             },
         )
         self._questions = cast(IO[bytes], self._process.stdin)

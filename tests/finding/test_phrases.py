@@ -4,7 +4,7 @@ import pytest
 
 from app.finding.phrases import meant
 from app.pages.finding_words import value_called
-from app.searching import plain
+from app.spelling import plain
 
 
 @pytest.mark.parametrize(

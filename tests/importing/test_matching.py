@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.sameness import given_names
 from app.sameness.matching import Namesakes, Somebody, Why, is_somebody_else, why
-from app.searching import folded
+from app.spelling import folded
 
 Person = tuple[str, str, str | None, int | None]
 ALEXANDER: Person = ("Шевчук", "Александр", "Ильич", 1980)

@@ -87,7 +87,15 @@ def test_children_inherit_no_environment(crew: Crew, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("LIFELINE_SMTP_URL", "smtp://user:secret@host")
     names = crew.call("look", {})[0]["environment"]
     assert "LIFELINE_SMTP_URL" not in names
-    assert set(names) <= {"HOME", "LANG", "LC_CTYPE", "PATH", "PYTHONPATH", "TMPDIR"}
+    assert set(names) <= {
+        "HOME",
+        "LANG",
+        "LC_CTYPE",
+        "OPENBLAS_NUM_THREADS",
+        "PATH",
+        "PYTHONPATH",
+        "TMPDIR",
+    }
 
 
 def test_refusals_keep_the_process_and_errors_say_no_more_than_their_name(crew: Crew) -> None:

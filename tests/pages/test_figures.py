@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 from app import worker
 from app.finding.counting import count_others
 from app.models import Prisoner, Prosecution
-from app.searching import search_name
 from app.service import Service
+from app.spelling import search_name
 from tests.world import make_prisoner
 
 IMPORTED: dict[str, Any] = {"published": False, "eligible": False, "wants_letters": False}

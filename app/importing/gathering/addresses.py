@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.finding.regions import REGIONS, code_of
 from app.sameness.cleaning import line
-from app.searching import plain
+from app.spelling import plain
 
 _CODE = re.compile(r"(?<!\d)[1-9]\d{5}(?!\d)")
 _COUNTRY = re.compile(r"(?:россия|российская федерация|рф|russia)", re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import Any
 from babel import Locale
 
 from app.sameness.cleaning import items
-from app.searching import plain
+from app.spelling import plain
 from translation.languages import LANGUAGES
 
 _BETWEEN = re.compile(r"[,;/|+&]|(?<!\w)(?:и|and)(?!\w)")

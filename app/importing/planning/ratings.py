@@ -9,7 +9,7 @@ from app.models.importing import COORDINATOR
 from app.sameness.fields import Fields
 from app.sameness.ratings import given_by, rating_key
 from app.sameness.values import value_key
-from app.searching import plain
+from app.spelling import plain
 
 
 def with_ratings(

@@ -11,11 +11,8 @@ from collections.abc import Iterator
 from typing import Any, Literal
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
-
 from app.importing.gathering.damaged import Damaged
 from app.importing.sources.letters import is_marked, text_of, unicode_of
-from app.importing.sources.merged_cells import unsaid, with_unsaid
 from app.importing.sources.separated import separated
 from app.importing.sources.troubles import CannotRead
 from app.sameness.cleaning import line
@@ -94,6 +91,8 @@ def head_of(found: list[Cells]) -> int:
 
 
 def _of_a_book(content: bytes, sheet: str | None, head: int) -> Iterator[Cells]:
+    from app.importing.sources.merged_cells import unsaid, with_unsaid  # noqa: PLC0415 - see below
+
     book = _opened(content)
     try:
         names = [each.title for each in book.worksheets]
@@ -117,6 +116,9 @@ def _short(cell: Any) -> Any:
 
 
 def _opened(content: bytes) -> Any:
+    # To load what reads workbooks takes longer than to read a list without one.
+    import openpyxl  # noqa: PLC0415
+
     _look_into(content)
     try:
         return openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)

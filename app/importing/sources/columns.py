@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from app.searching import plain
+from app.spelling import plain
 
 _CALLED: Mapping[str, tuple[str, ...]] = {
     # Not «№»: the number of a row is another person's after the list was sorted anew.
