@@ -11,51 +11,43 @@ from app import worker
 from app.api import document, letters, prisoners
 from app.finding.memory import read_ahead
 from app.models.columns import utc_now
-from app.pages import (
-    accounts,
+from app.pages.catalogue import (
     cases,
-    catalogue,
-    choosing,
     confirming,
     confirming_one,
-    coordinating,
-    coordinating_lists,
     custody,
-    errors,
-    figures,
-    following,
-    front,
-    health,
-    home,
     importing,
     importing_lists,
+    lists,
     merging,
     objecting,
-    outbox,
-    own_account,
-    people_lists,
+    people,
     places,
     portraits,
+    stays,
+    two_people,
+)
+from app.pages.letters import (
+    coordinating,
+    coordinating_lists,
     posting,
     reply_texts,
     reply_upload,
     replying,
     reviewing,
-    signing_in,
-    stays,
     translating,
-    two_people,
-    visiting,
-    writing,
 )
-from app.pages.access import cookie_name
-from app.pages.headers import SecurityHeaders
-from app.pages.heads import HeadAsGet
-from app.pages.limits import BodyLimit
-from app.pages.logs import RequestLog
-from app.pages.origins import OwnOrigin
-from app.pages.rendering import Rendering, Site
-from app.pages.static_files import StaticTree
+from app.pages.public import choosing, figures, following, front, visiting, writing
+from app.pages.shell import errors, health
+from app.pages.shell.access import cookie_name
+from app.pages.shell.headers import SecurityHeaders
+from app.pages.shell.heads import HeadAsGet
+from app.pages.shell.limits import BodyLimit
+from app.pages.shell.logs import RequestLog
+from app.pages.shell.origins import OwnOrigin
+from app.pages.shell.rendering import Rendering, Site
+from app.pages.shell.static_files import StaticTree
+from app.pages.staff import accounts, home, outbox, own_account, signing_in
 from app.service import Service, open_service
 from app.settings import Settings
 
@@ -83,13 +75,13 @@ PAGES: list[APIRouter] = [
     coordinating.router,
     importing_lists.router,
     importing.router,
-    people_lists.router,
+    lists.router,
     confirming.router,
     confirming_one.router,
     merging.router,
     two_people.router,
     stays.router,
-    catalogue.router,
+    people.router,
     custody.router,
     cases.router,
     places.router,

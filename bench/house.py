@@ -21,7 +21,7 @@ from app.journey import reviewing
 from app.journey.reviewing import Text
 from app.lifecycle import Role, State
 from app.models import Letter, Prisoner, Staff
-from app.pages import logs
+from app.pages.shell import logs
 from app.service import Service, open_service
 from app.settings import Settings
 from app.staff import partners

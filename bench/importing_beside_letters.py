@@ -28,7 +28,7 @@ from app.database import Database
 from app.importing.runs import applying, keeping
 from app.importing.sources import ovdinfo
 from app.moving import SYSTEM
-from app.pages import logs
+from app.pages.shell import logs
 from app.service import open_service
 from app.settings import Settings
 from bench import house

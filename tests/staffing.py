@@ -15,7 +15,7 @@ from httpx2 import Response
 from app import main
 from app.lifecycle import Role
 from app.moving import SYSTEM
-from app.pages.access import cookie_name
+from app.pages.shell.access import cookie_name
 from app.service import Service
 from app.staff import accounts, passwords, sessions
 

@@ -14,8 +14,8 @@ from starlette.testclient import TestClient
 from app.commands.serving import listen
 from app.lifecycle import Role
 from app.main import assemble
-from app.pages.access import cookie_name
-from app.pages.rendering import LANGUAGE_COOKIE
+from app.pages.shell.access import cookie_name
+from app.pages.shell.rendering import LANGUAGE_COOKIE
 from app.service import Service
 from app.staff import sessions
 from tests.browser import WIDTHS, OpenPage, axe, screenshot

@@ -11,7 +11,7 @@ from app.commands.opened import opened
 from app.commands.speaking import console, read_settings
 from app.commands.speaking_http import protocol
 from app.errors import Refusal
-from app.pages import logs
+from app.pages.shell import logs
 from app.settings import Settings
 
 PENDING = 2048  # connections the system keeps for us

@@ -3,7 +3,7 @@
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from app.pages.headers import of_the_server
+from app.pages.shell.headers import of_the_server
 
 
 def protocol(https: bool) -> type[H11Protocol]:

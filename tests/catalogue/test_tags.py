@@ -11,8 +11,8 @@ from app.errors import Invalid
 from app.finding.facets import facets_of
 from app.finding.tags import match, pairs, tags
 from app.models import Prisoner
-from app.pages.forms import Form
-from app.pages.typed import read_as
+from app.pages.shell.forms import Form
+from app.pages.shell.typed import read_as
 from app.queries import doubtful
 from tests.world import make_prisoner
 

@@ -3,7 +3,7 @@
 import pytest
 
 from app.finding.phrases import meant
-from app.pages.finding_words import value_called
+from app.pages.shell.finding_words import value_called
 from app.spelling import plain
 
 

@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from app.lifecycle import Role
 from app.main import API, PAGES, assemble
-from app.pages import visiting
+from app.pages.public import visiting
 from app.service import Service
 from tests.staffing import browser_of, make_account, sign_in
 

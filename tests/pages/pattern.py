@@ -16,10 +16,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.pages import visiting
-from app.pages.frames import Desk, DeskLink, Notice
-from app.pages.rendering import Rendering, Site, render
-from app.pages.static_files import StaticTree
+from app.pages.public import visiting
+from app.pages.shell.frames import Desk, DeskLink, Notice
+from app.pages.shell.rendering import Rendering, Site, render
+from app.pages.shell.static_files import StaticTree
 
 TOP = Path(__file__).parents[2]
 POLICY = (

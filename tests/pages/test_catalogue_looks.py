@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from app.lifecycle import Role, State
 from app.models import ImportLine, ImportRun, Placement, Prosecution, SourceId
-from app.pages.access import cookie_name
+from app.pages.shell.access import cookie_name
 from app.service import Service
 from app.staff import sessions
 from tests.browser import OpenPage, axe, screenshot

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.lifecycle import Role, State
 from app.main import assemble
-from app.pages.rendering import LANGUAGE_COOKIE
+from app.pages.shell.rendering import LANGUAGE_COOKIE
 from app.service import Service
 from tests.pages.doors import routes
 from tests.staffing import browser_of

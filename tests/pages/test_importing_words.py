@@ -11,7 +11,7 @@ from app.importing.sources import reading
 from app.importing.sources.meanings import is_understood
 from app.lifecycle import Role
 from app.locale import translations
-from app.pages.importing_words import OUR_WORDS, PEOPLE_COLUMNS
+from app.pages.catalogue.importing_words import OUR_WORDS, PEOPLE_COLUMNS
 from app.service import Service
 from tests.pages.test_importing_lists import PEOPLE, chosen, hand_in, the_reading
 from tests.pages.test_writing import words_on

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.pages.formats import filters
+from app.pages.shell.formats import filters
 
 
 @pytest.mark.parametrize("written", ["207.3 p. 1", "ст. 207.3 ч. 1", "207.3, part 1", "207.3 ч.1"])

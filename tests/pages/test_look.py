@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.pages.rendering import Site
+from app.pages.shell.rendering import Site
 from tests.browser import OpenPage, axe, screenshot
 from tests.pages.pattern import application, served
 

@@ -17,8 +17,8 @@ from app.finding.asking import FILTERS
 from app.lifecycle import Role, State
 from app.main import API, PAGES, assemble
 from app.models import ImportLine, ImportReading, ImportRun
-from app.pages.parameters import query_text, whole_number
-from app.pages.typed import moment
+from app.pages.shell.parameters import query_text, whole_number
+from app.pages.shell.typed import moment
 from app.service import Service
 from tests.pages.doors import routes
 from tests.staffing import browser_of
@@ -62,7 +62,7 @@ def ids(service: Service) -> dict[str, str]:
 def parameters() -> tuple[set[str], set[str]]:
     """Names of everything that a page may be asked for: as text, and as a number."""
     texts, numbers = set(FILTERS), set[str]()
-    for source in Path(app.pages.__path__[0]).glob("*.py"):
+    for source in Path(app.pages.__path__[0]).rglob("*.py"):
         texts |= set(_READ.findall(source.read_text("utf-8")))
     for route in (route for router in (*PAGES, *API) for route in router.routes):
         for declared in route.dependant.query_params if isinstance(route, APIRoute) else ():

@@ -16,8 +16,8 @@ from app.lifecycle import Hold, ReplyState, Role, State
 from app.main import assemble
 from app.models import Alarm, Letter, Notice, Posting, Prisoner, Prosecution, Reply, Reservation
 from app.models.columns import new_id
-from app.pages import coordinating_words as words
-from app.pages.rendering import LANGUAGE_COOKIE
+from app.pages.letters import coordinating_words as words
+from app.pages.shell.rendering import LANGUAGE_COOKIE
 from app.service import Service
 from tests.staffing import browser_of, make_account, sign_in
 from tests.world import make_letter, make_prisoner

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from app.lifecycle import Role, State
 from app.models import Placement
-from app.pages.access import cookie_name
+from app.pages.shell.access import cookie_name
 from app.service import Service
 from app.staff import sessions
 from tests import world

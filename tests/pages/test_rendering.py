@@ -6,9 +6,9 @@ import pytest
 from jinja2 import UndefinedError
 from starlette.testclient import TestClient
 
-from app.pages.formats import filters, url_with
-from app.pages.rendering import Rendering, Site, direction_of
-from app.pages.static_files import StaticTree
+from app.pages.shell.formats import filters, url_with
+from app.pages.shell.rendering import Rendering, Site, direction_of
+from app.pages.shell.static_files import StaticTree
 from tests.pages.pattern import TOP, application
 
 RUSSIAN = "Перейти к содержанию"

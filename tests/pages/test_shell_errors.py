@@ -20,7 +20,7 @@ from app.errors import (
 from app.lifecycle import Role
 from app.main import assemble
 from app.models import Alarm, Staff
-from app.pages.forms import FormDep
+from app.pages.shell.forms import FormDep
 from app.service import Service
 from tests.staffing import browser_of, make_account, sign_in
 

@@ -7,7 +7,7 @@ import pytest
 
 from app.lifecycle import Role
 from app.main import assemble
-from app.pages.home import DESKS, GROUPS
+from app.pages.staff.home import DESKS, GROUPS
 from app.service import Service
 from tests.pages.doors import HEAD, measured
 from tests.staffing import browser_of

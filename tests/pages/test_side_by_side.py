@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.pages.side_by_side import MOST_FIELDS, joined, missing, pairs, typed
+from app.pages.shell.side_by_side import MOST_FIELDS, joined, missing, pairs, typed
 
 LINES = st.lists(st.text("абв xyz.", max_size=12), min_size=1, max_size=8)
 WORDS = st.lists(st.text("где", min_size=1, max_size=5), min_size=0, max_size=3)

@@ -15,9 +15,9 @@ from app.commands.serving import configuration, listen
 from app.importing.sources import reading
 from app.lifecycle import Role
 from app.main import assemble
-from app.pages import limits
-from app.pages.access import cookie_name
-from app.pages.limits import LISTS, Pace
+from app.pages.shell import limits
+from app.pages.shell.access import cookie_name
+from app.pages.shell.limits import LISTS, Pace
 from app.service import Service
 from app.staff import sessions
 from tests.staffing import make_account

@@ -1,0 +1,1 @@
+"""Desks of people, their cases and places, of lists that are imported, and of objections."""

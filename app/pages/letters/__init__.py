@@ -1,0 +1,1 @@
+"""Desks of letters and replies: translating, reviewing, posting, replying, coordinating."""

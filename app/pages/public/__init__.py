@@ -1,0 +1,1 @@
+"""Pages for everybody: finding somebody, writing, following a letter, the figures."""
