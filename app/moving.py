@@ -92,7 +92,7 @@ def beginning(
         steps.append((SYSTEM, onward, "held", hold_for))
     rows = [row(Letter, **standing, **letter)]
     for by, origin, to, reason in steps:
-        event = _event("letter", letter["id"], by, now, origin=origin, to=to, why=reason)
+        event = event_row("letter", letter["id"], by, now, origin=origin, to=to, why=reason)
         rows.append(row(Event, **event))
     kind = _work_on_entering(onward, letter["engines"])
     if kind and not hold_for:
@@ -295,11 +295,13 @@ def record(
         session.add(kept)
         session.flush()
         note_id = kept.id
-    event = _event(subject, subject_id, actor, now, origin=origin, to=to, why=why, note_id=note_id)
+    event = event_row(
+        subject, subject_id, actor, now, origin=origin, to=to, why=why, note_id=note_id
+    )
     insert(session, Event, event)
 
 
-def _event(
+def event_row(
     subject: str,
     subject_id: str,
     actor: Actor,
@@ -310,6 +312,7 @@ def _event(
     why: str = "",
     note_id: str | None = None,
 ) -> dict[str, Any]:
+    """One event as a row, for whoever enters many things at once."""
     return {
         "subject": subject,
         "subject_id": subject_id,

@@ -13,7 +13,7 @@ from app.catalogue.standing import Occasion
 from app.importing.planning.plans import Step
 from app.inserting import insert, table_of
 from app.models import Event, Prosecution, SourceId
-from app.moving import record
+from app.moving import event_row, record
 from app.sameness.fields import Fields
 
 _DAYS = frozenset({"birthday", "release_on", "started_on", "first_verdict_on", "gone_on"})
@@ -82,17 +82,8 @@ class Bringing:
 
     def event(self, subject: str, target_id: str, to: str, note_id: str | None = None) -> Fields:
         """A line of a history, as a row."""
-        return {
-            "subject": subject,
-            "subject_id": target_id,
-            "at": self.occasion.now,
-            "actor": self.occasion.actor.kind,
-            "staff_id": self.occasion.actor.staff_id,
-            "origin": None,
-            "to": to,
-            "why": self.label[:80],
-            "note_id": note_id,
-        }
+        by, now, why = self.occasion.actor, self.occasion.now, self.label[:80]
+        return event_row(subject, target_id, by, now, origin=None, to=to, why=why, note_id=note_id)
 
     def link(self, session: Session, subject: str, keys: Iterable[str], target_id: str) -> None:
         """These ids of the source are ours with `target_id`, and not gone."""
