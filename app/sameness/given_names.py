@@ -74,6 +74,7 @@ ALL = _HE + _SHE
 _FORMS = {form: name.partition("=")[0] for name in ALL.split() for form in name.split("=")}
 _WRITTEN = {plain(form): name for form, name in _FORMS.items()}
 _SOUNDS = {folded(form): folded(name) for form, name in _FORMS.items()}
+_HERS = {plain(form) for name in _SHE.split() for form in name.split("=")}
 _REMEMBERED = 20_000
 
 
@@ -84,6 +85,11 @@ def given_name(word: str) -> str | None:
     Many given names are surnames too.
     """
     return _WRITTEN.get(plain(word))
+
+
+def is_hers(word: str) -> bool:
+    """Whether a word is a given name of women."""
+    return plain(word) in _HERS
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -156,3 +156,19 @@ def test_ten_thousand_months_are_asked_about_in_every_spelling() -> None:
 def test_what_cannot_be_read_is_asked_about() -> None:
     asked = [doubt.detail["said"] for doubt in GATHERED.doubts if doubt.topic == "unread"]
     assert sorted(asked) == sorted(source.UNREAD.values())
+
+
+@pytest.mark.parametrize("at", range(len(dirty_ways.ODDLY_PUT)))
+def test_names_put_oddly_are_taken_apart(at: int) -> None:
+    _, parts, asked = dirty_ways.ODDLY_PUT[at]
+    fields = GATHERED.people[f"odd{at}"].fields
+    assert (fields["surname"], fields["given_name"], fields["patronymic"]) == parts
+    about = [doubt.about for doubt in GATHERED.doubts if doubt.topic == "name"]
+    assert about.count(f"odd{at}") == asked
+
+
+def test_an_initial_is_nobodys_given_name() -> None:
+    told = {broken.words for broken in GATHERED.unreadable if broken.reason == "initials"}
+    assert told == set(dirty_ways.INITIALS)
+    assert not told & GATHERED.people.keys()
+    assert told <= set(GATHERED.seen_people), "whoever has an id is there, and not gone"

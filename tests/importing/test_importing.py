@@ -32,7 +32,7 @@ def test_all_that_can_be_read_is_brought_in_and_every_doubt_is_asked(service: Se
     made = bring_in(service, SOURCE.data, SOURCE.locations)
     assert made.counts == dict(SOURCE.expected)
     assert Counter(doubt.topic for doubt in made.doubts) == SOURCE.doubts
-    reasons = {"not_a_row", "no_name", "half_a_name", "no_text", "letters"}
+    reasons = {"not_a_row", "no_name", "half_a_name", "no_text", "letters", "initials"}
     assert {broken.reason for broken in made.unreadable} == reasons
     with service.database.read() as session:
         run = session.exec(select(ImportRun)).one()

@@ -4,14 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.importing.gathering import addresses, states
+from app.importing.gathering import addresses, names, states
+from app.importing.gathering.names import Name, NoName, OnlyInitial
 from app.importing.gathering.places import gather_places
 from app.importing.gathering.states import State
 from app.importing.records import Doubt, Gathered, PlaceRecord
+from app.importing.sources import columns
 from app.models.people import BARS, STATUSES
 from app.models.places import KINDS
 from app.sameness import naming
-from app.sameness.naming import Name, NoName
 
 
 @pytest.mark.parametrize(
@@ -21,32 +22,162 @@ from app.sameness.naming import Name, NoName
         ("Анна Петровна Озерова", Name("Озерова", "Анна", "Петровна")),
         ("ОЗЕРОВА  АННА", Name("Озерова", "Анна")),
         ("Озеров,\nПётр\u00a0Ильич", Name("Озеров", "Пётр", "Ильич")),
-        ("Полевой Рашид Мамед оглы", Name("Полевой", "Рашид", "Мамед оглы")),
         ("Кара-Полевой Иван Львович", Name("Кара-Полевой", "Иван", "Львович")),
         ("Ван Дер Полевой Иван Львович", Name("Ван Дер Полевой", "Иван", "Львович")),
         ("Озерова Анна (Anna)", Name("Озерова", "Анна")),
-        ("Пак Мин Су", Name("Пак", "Мин", "Су", sure=False)),
+        ("Озерова Анна Петровна.", Name("Озерова", "Анна", "Петровна")),
+        # given name first: told by the words themselves
+        ("Анна Иванова", Name("Иванова", "Анна")),
+        ("Олег Шевчук", Name("Шевчук", "Олег")),
+        ("Шевчук Олег", Name("Шевчук", "Олег")),
+        ("Лев Ким", Name("Лев", "Ким", doubted="order")),  # both are given names
+        ("Ким Лев", Name("Ким", "Лев", doubted="order")),
+        ("Мартин Роман", Name("Мартин", "Роман", doubted="order")),
+        ("Мартин Роман Ильич", Name("Мартин", "Роман", "Ильич")),
+        ("Рахматулло Саидов", Name("Саидов", "Рахматулло")),
+        ("Саидов Рахматулло", Name("Саидов", "Рахматулло")),
+        ("Анна Ли", Name("Ли", "Анна", doubted="order")),
+        ("Ли Анна", Name("Ли", "Анна")),
+        ("Бондарь Сабрина", Name("Бондарь", "Сабрина", doubted="order")),
+        ("Анна Озерова Петровна", Name("Озерова", "Анна", "Петровна", "order")),
+        # a surname that looks like a patronymic, or a patronymic without a surname
+        ("Роман Абрамович", Name("Абрамович", "Роман", doubted="father")),
+        ("Иван Петрович", Name("Петрович", "Иван", doubted="father")),
+        ("Анна Абрамович", Name("Абрамович", "Анна")),
+        ("Абрамович Роман", Name("Абрамович", "Роман")),
+        ("Абрамович Роман Аркадьевич", Name("Абрамович", "Роман", "Аркадьевич")),
+        ("Роман Аркадьевич Абрамович", Name("Абрамович", "Роман", "Аркадьевич")),
+        # the father's name with a word for «son» or «daughter»
+        ("Полевой Рашид Мамед оглы", Name("Полевой", "Рашид", "Мамед оглы")),
+        ("Гасанов Али Вагиф оглы", Name("Гасанов", "Али", "Вагиф оглы")),
+        ("ГАСАНОВ АЛИ ВАГИФ ОГЛЫ", Name("Гасанов", "Али", "Вагиф оглы")),
+        ("Али Вагиф оглы Гасанов", Name("Гасанов", "Али", "Вагиф оглы")),
+        ("Али Вагиф-оглы Гасанов", Name("Гасанов", "Али", "Вагиф-оглы")),
+        ("Гасанова Лейла Вагиф кызы", Name("Гасанова", "Лейла", "Вагиф кызы")),
+        ("Ахметов Нурлан Серикулы", Name("Ахметов", "Нурлан", "Серикулы")),
+        # of the patronymic an initial alone
+        ("Шевчук Олег А.", Name("Шевчук", "Олег", doubted="initial")),
+        ("Олег А. Шевчук", Name("Шевчук", "Олег", doubted="initial")),
+        ("Ю Дмитрий Ильич", Name("Ю", "Дмитрий", "Ильич")),  # no initial
+        ("Ю Дмитрий", Name("Ю", "Дмитрий")),
+        # more words than anybody knows what to do with
+        ("Пак Мин Су", Name("Пак", "Мин", "Су", "parts")),
+        ("Исаев Магомед Ахмед", Name("Исаев", "Магомед", "Ахмед", "parts")),
+        ("Магомед Ахмед Исаев", Name("Исаев", "Магомед", "Ахмед", "parts")),
+        ("Анна Ван Полевая", Name("Ван Полевая", "Анна", None, "parts")),
+        ("Ван Полевая Анна", Name("Ван Полевая", "Анна", None, "parts")),
     ],
 )
 def test_a_name_is_taken_apart(text: str, name: Name) -> None:
-    assert naming.parted(text) == name
+    assert names.parted(text) == name
 
 
-@pytest.mark.parametrize("text", ["", "Иван", "Иван Петрович", "()"])
+@pytest.mark.parametrize(
+    ("text", "first", "name"),
+    [
+        ("Мартин Роман", "given", Name("Роман", "Мартин")),
+        ("Мартин Роман", "surname", Name("Мартин", "Роман")),
+        ("Мин Пак", "given", Name("Пак", "Мин")),
+        ("Сабрина Бондарь", "given", Name("Бондарь", "Сабрина")),
+        # what stands in the cell is surer than the head above it
+        ("Иванова Анна", "given", Name("Иванова", "Анна")),
+        ("Анна Иванова", "surname", Name("Иванова", "Анна")),
+        ("Анна Петровна Озерова", "surname", Name("Озерова", "Анна", "Петровна")),
+    ],
+)
+def test_the_head_says_what_comes_first(text: str, first: names.Order, name: Name) -> None:
+    assert names.parted(text, first) == name
+
+
+@pytest.mark.parametrize(
+    ("head", "first"),
+    [
+        ("Имя Фамилия", "given"),
+        ("имя и фамилия", "given"),
+        ("Имя, отчество, фамилия", "given"),
+        ("First name, last name", "given"),
+        ("First and last name", "given"),
+        ("И. О. Ф.", "given"),
+        ("Фамилия Имя", "surname"),
+        ("Фамилия, имя, отчество", "surname"),
+        ("Last name First name", "surname"),
+        ("ФИО", "surname"),
+        ("Ф. И. О.", "surname"),
+    ],
+)
+def test_what_a_head_says_of_the_order(head: str, first: str) -> None:
+    assert columns.first_of(head) == first
+    assert columns.guessed([head], "people") == {head: "name"}
+
+
+@pytest.mark.parametrize("head", ["Name", "Имя", "Фамилия", "Кто", "Имя и фамилия адвоката"])
+def test_other_heads_say_nothing_of_the_order(head: str) -> None:
+    assert columns.first_of(head) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "Иван", "Анна Петровна", "Белов Ильич", "()", "Али Вагиф оглы", "Вагиф оглы Гасанов", "."],
+)
 def test_half_a_name_is_none(text: str) -> None:
-    with pytest.raises(NoName):
-        naming.parted(text)
+    with pytest.raises(NoName) as raised:
+        names.parted(text)
+    assert raised.value.reason == ("half_a_name" if text else "no_name")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("О.А. Шевчук", "О. А. Шевчук", "О.А.Шевчук", "О А Шевчук", "О. Шевчук", "О Шевчук"),
+        *(
+            "Шевчук О.А.",
+            "Шевчук О. А.",
+            "ШЕВЧУК О.А.",
+            "Шевчук О.",
+            "Шевчук О А",
+            "Шевчук Ол. Ан.",
+        ),
+        *("Шевчук О. Андреевич", "Кара-Мурза В.В.", "Ван Полевой И."),
+    ],
+)
+def test_an_initial_is_no_given_name(text: str) -> None:
+    with pytest.raises(OnlyInitial) as raised:
+        names.parted(text)
+    assert raised.value.reason == "initials"
+
+
+@pytest.mark.parametrize(
+    ("parts", "name"),
+    [
+        (("Шевчук", "Олег", "Ильич"), Name("Шевчук", "Олег", "Ильич")),
+        (("Шевчук", "Олег", ""), Name("Шевчук", "Олег")),
+        (("Шевчук", "Олег", "И."), Name("Шевчук", "Олег", doubted="initial")),
+        (("Шевчук", "Олег И.", ""), Name("Шевчук", "Олег", doubted="initial")),
+        (("Шевчук О.И.", "Олег", ""), Name("Шевчук", "Олег", doubted="initial")),
+        (("Ю", "Дмитрий", ""), Name("Ю", "Дмитрий")),
+    ],
+)
+def test_a_name_in_columns_of_its_parts(parts: tuple[str, str, str], name: Name) -> None:
+    assert names.from_parts(*parts) == name
+
+
+@pytest.mark.parametrize(
+    "parts", [("Шевчук", "О.", ""), ("Шевчук", "О.", "Андреевич"), ("Шевчук О.А.", "", "")]
+)
+def test_nor_in_a_column_of_its_own(parts: tuple[str, str, str]) -> None:
+    with pytest.raises(OnlyInitial):
+        names.from_parts(*parts)
 
 
 @given(st.text())
 def test_any_text_is_a_name_or_none(text: str) -> None:
     try:
-        name = naming.parted(text)
+        name = names.parted(text)
     except NoName:
         return
     assert name.surname
     assert name.given
-    assert naming.gender(name) in {"she", "he", None}
+    assert names.gender(name) in {"she", "he", None}
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,9 @@ def test_what_is_asked_about_names(
         while not page.get_by_text(said).count():
             page.get_by_role("link", name="Next").click()
     looked_at(page, pictures, "names")
+    for where in ("topic=name&kind=doubtful", "kind=unreadable"):
+        page.goto(f"{live_server.url}/desk/catalogue/imports/{run_id}?{where}")
+        looked_at(page, pictures, f"names-{where.partition('=')[2][:4]}")
 
 
 def test_the_same_without_javascript(

@@ -57,6 +57,7 @@ def make(seed: int, people: int, cases: int, places: int, namesakes: int = 0) ->
         made.data += rows_of(chance, person)
     _oddities(chance, made, odd)
     _add_spellings(chance, made)
+    _add_odd_names(made)
     _add_namesakes(chance, made, namesakes)
     chance.shuffle(made.data)
     made.locations = [_location(chance, place) for place in where] + made.locations
@@ -191,6 +192,19 @@ def _add_spellings(chance: random.Random, made: Source) -> None:
     entered = len(pairs) + len(dirt.TWO_PEOPLE)
     made.doubts["same_person"] += len(dirt.ONE_PERSON)
     made.expected += Counter({"new.person": entered, "new.case": entered})
+
+
+def _add_odd_names(made: Source) -> None:
+    """Names that are put oddly; and initials alone, which cannot be read."""
+    for at, (written, (_, given, _), asked) in enumerate(dirt.ODDLY_PUT):
+        she = "female" if given in fictional.SHE else "male"
+        about = {"person_id": f"odd{at}", "name_ru": written, "gender_en": she, "birth_year": 1985}
+        made.data.append(about | {"case_name_en": "A"})
+        made.doubts["name"] += asked
+    made.data += [{"person_id": name, "name_ru": name} for name in dirt.INITIALS]
+    entered = len(dirt.ODDLY_PUT)
+    made.expected += Counter({"new.person": entered, "new.case": entered})
+    made.expected["unreadable"] += len(dirt.INITIALS)
 
 
 def _add_namesakes(chance: random.Random, made: Source, number: int) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from app.sameness.cleaning import line
 
-HIDE_SOMEBODY = frozenset({"quotes", "shifted", "letters", "no_text", "not_text", "formula"})
+HIDE_SOMEBODY = frozenset(
+    {"quotes", "shifted", "letters", "no_text", "not_text", "formula", "initials"}
+)
 """Reasons for which a row that names somebody cannot be read: nobody is gone because of them."""
 
 

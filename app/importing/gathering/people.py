@@ -4,7 +4,8 @@ A plain row is a mapping with the keys of `PEOPLE_COLUMNS`; whoever reads a sour
 columns so. Not every row has every key: a missing key says nothing, an empty value says «empty».
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -18,9 +19,10 @@ from app.importing.gathering.cases import (
 )
 from app.importing.gathering.damaged import HIDE_SOMEBODY, Damaged, Uncounted
 from app.importing.gathering.dates import YOUNGEST, Born, born, day, is_read, year
+from app.importing.gathering.names import Name, NoName, gender
+from app.importing.gathering.spellings import name_of, one_name
 from app.importing.gathering.told import TOLD_COLUMNS, told
 from app.importing.records import Doubt, Gathered, PersonRecord, Progress, Unreadable
-from app.sameness import naming
 from app.sameness.cleaning import (
     cleared,
     identity,
@@ -33,15 +35,23 @@ from app.sameness.cleaning import (
     truth,
 )
 from app.sameness.fields import Fields
-from app.sameness.naming import Name
-from mailing.names import has_latin
 
 Row = Mapping[str, Any]
 
 PROSE = ("story_en", "story_ru", "interests_en", "interests_ru")
 LINES = {"origin_en": 200, "origin_ru": 200, "profession_en": 160, "profession_ru": 160}
 PEOPLE_COLUMNS = frozenset(
-    {"person", "name", "surname", "given_name", "patronymic", "latin", "gender", "birth"}
+    {
+        "person",
+        "name",
+        "name_order",
+        "surname",
+        "given_name",
+        "patronymic",
+        "latin",
+        "gender",
+        "birth",
+    }
     | {"birth_year", "state", "imprisoned", "place", *PROSE, *LINES, *TOLD_COLUMNS}
     | CASE_COLUMNS
 )
@@ -50,7 +60,6 @@ UNRECOGNISED = "?"
 _WHO = ("person", "name", "surname", "given_name", "patronymic", "case")
 """Without these nobody knows whose row it is, or which case."""
 _LONGEST_KEY = 120
-_LONGEST_NAME = 80
 _EARLIEST_BIRTH = 1900
 _TELL_EVERY = 200
 GENDERS = {"male": "he", "m": "he", "м": "he", "муж": "he", "мужской": "he", "he": "he"} | {
@@ -122,7 +131,8 @@ def _person_key(row: Any, today: date) -> str:
         raise _Broken(trouble)
     key = identity(row.get("person"))
     if not key:
-        name = _name_of(row)
+        with _named():
+            name = name_of(row)
         birth = _born(row, today)
         key = f"{name.full.lower().replace('ё', 'е')} {birth.birthday or birth.year or ''}".strip()
     if len(key) > _LONGEST_KEY:
@@ -164,7 +174,9 @@ def _are_one_by_name(rows: list[tuple[int, Row]], today: date) -> bool:
 def _person(key: str, rows: list[tuple[int, Row]], gathered: Gathered, today: date) -> PersonRecord:
     # What the newest case says of somebody comes first.
     newest = [row for _, row in sorted(rows, key=lambda item: _began(item[1]), reverse=True)]
-    name = _one_name(key, newest, gathered)
+    with _named():
+        name, doubts = one_name(key, newest)
+    gathered.doubts += doubts
     fields: Fields = {"surname": name.surname, "given_name": name.given}
     fields["patronymic"] = name.patronymic
     _put(fields, "latin_name", _first(newest, "latin", line), 160)
@@ -191,60 +203,13 @@ def _person(key: str, rows: list[tuple[int, Row]], gathered: Gathered, today: da
     return record
 
 
-def _one_name(key: str, rows: list[Row], gathered: Gathered) -> Name:
-    """The name that most rows have; ё and a patronymic that one row lacks are no difference."""
-    names = [_name_of(row) for row in rows]
-    spellings: list[list[Name]] = []
-    for name in names:
-        kin = next((group for group in spellings if _same_name(group[0], name)), None)
-        kin.append(name) if kin else spellings.append([name])
-    spellings.sort(key=len, reverse=True)
-    chosen = [_fullest(group) for group in spellings]
-    if len(chosen) > 1:
-        first, second = chosen[0], chosen[1]
-        detail = {"first": first.full, "second": second.full, "second_parts": list(_parts(second))}
-        doubt_key = f"{key}|{second.full.lower()}"
-        gathered.doubts.append(Doubt("two_spellings", doubt_key, first.full, key, detail))
-    full = chosen[0].full
-    if not chosen[0].sure or has_latin(full):
-        split = {"split": [part or "" for part in _parts(chosen[0])], "latin": has_latin(full)}
-        gathered.doubts.append(Doubt("name", f"{key}|{full.lower()}", full, key, split))
-    return chosen[0]
-
-
-def _name_of(row: Row) -> Name:
+@contextmanager
+def _named() -> Iterator[None]:
+    """Whatever is wrong with a name is the reason why its row cannot be read."""
     try:
-        if line(row.get("surname")):
-            name = Name(
-                line(row["surname"]),
-                line(row.get("given_name")),
-                line(row.get("patronymic")) or None,
-            )
-            if not name.given:
-                raise naming.NoName(name.surname)
-        else:
-            name = naming.parted(line(row.get("name")))
-    except naming.NoName as no_name:
-        raise _Broken("no_name" if not str(no_name) else "half_a_name") from None
-    if any(len(part) > _LONGEST_NAME for part in _parts(name) if part):
-        raise _Broken("too_long")
-    return name
-
-
-def _same_name(ours: Name, theirs: Name) -> bool:
-    same = naming.alike(ours.surname, theirs.surname) and naming.alike(ours.given, theirs.given)
-    fathers = (ours.patronymic or "", theirs.patronymic or "")
-    return same and (not all(fathers) or naming.alike(*fathers))
-
-
-def _fullest(group: list[Name]) -> Name:
-    fathers = [name.patronymic for name in group if name.patronymic]
-    return Name(
-        naming.richer([name.surname for name in group]),
-        naming.richer([name.given for name in group]),
-        naming.richer(fathers) if fathers else None,
-        all(name.sure for name in group),
-    )
+        yield
+    except NoName as no_name:
+        raise _Broken(no_name.reason) from None
 
 
 def _put_birth(record: PersonRecord, rows: list[Row], gathered: Gathered, today: date) -> None:
@@ -285,9 +250,9 @@ def _birth_values(row: Row) -> tuple[Any, Any]:
 
 def _put_gender(record: PersonRecord, name: Name, rows: list[Row], gathered: Gathered) -> None:
     stated = (_first(rows, "gender", line) or "").lower().rstrip(".")
-    gender = GENDERS.get(stated) or naming.gender(name)
-    if gender:
-        record.fields["gender"] = gender
+    told = GENDERS.get(stated) or gender(name)
+    if told:
+        record.fields["gender"] = told
     else:
         gathered.doubts.append(Doubt("gender", record.key, record.title, record.key))
 
@@ -313,10 +278,6 @@ def _first(rows: list[Row], column: str, clean: Any) -> Any:
 def _put(fields: Fields, column: str, value: str | None, longest: int = 0) -> None:
     if value is not None:
         fields[column] = value[:longest].rstrip() if longest else value
-
-
-def _parts(name: Name) -> tuple[str, str, str | None]:
-    return name.surname, name.given, name.patronymic
 
 
 def _glimpse(row: Any) -> str:

@@ -36,6 +36,7 @@ REASONS = {
     "formula": N_("a formula in it has no value: open the table, and save it anew"),
     "no_name": N_("there is no name"),
     "half_a_name": N_("the name is not whole"),
+    "initials": N_("of the given name it has an initial only: write the name out in the list"),
     "too_long": N_("a name or an id is too long"),
     "no_place_name": N_("the place has no name"),
     "second_address": N_("a second address for the same place"),

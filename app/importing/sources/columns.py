@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
+from app.importing.gathering.names import Order
 from app.spelling import plain
 
 _CALLED: Mapping[str, tuple[str, ...]] = {
     # Not «№»: the number of a row is another person's after the list was sorted anew.
     "person": ("id", "person id", "код"),
     "name": (
-        *("фио", "ф и о", "фамилия имя отчество", "имя и фамилия", "фамилия и имя"),
-        *("имя фамилия", "name", "full name", "name ru", "кто", "заключенный", "человек"),
+        *("фио", "ф и о", "иоф", "и о ф", "name", "full name", "name ru"),
+        *("кто", "заключенный", "человек"),
     ),
     "surname": ("фамилия", "surname", "last name", "family name"),
     "given_name": ("имя", "given name", "first name"),
@@ -64,6 +65,27 @@ _OF_PLACES: Mapping[str, tuple[str, ...]] = {
 }
 
 
+_GIVEN, _SURNAME = frozenset(("имя", "given", "first", "name")), frozenset(("фамилия", "surname"))
+_OF_NAMES = _GIVEN | _SURNAME | {"отчество", "и", "and", "patronymic", "middle", "last"}
+_SHORT: Mapping[str, Order] = {
+    "фио": "surname",
+    "ф и о": "surname",
+    "иоф": "given",
+    "и о ф": "given",
+}
+
+
+def first_of(head: str) -> Order | None:
+    """What the head of a column of whole names says to come first, such as «Имя и фамилия»."""
+    bare = plain(head).replace("last name", "surname").replace("family name", "surname")
+    words = bare.split()
+    given = [at for at, word in enumerate(words) if word in _GIVEN]
+    surname = [at for at, word in enumerate(words) if word in _SURNAME]
+    if given and surname and set(words) <= _OF_NAMES:
+        return "given" if given < surname else "surname"
+    return _SHORT.get(bare)
+
+
 def guessed(
     names: Iterable[str], concerns: str, earlier: Mapping[str, str] | None = None
 ) -> dict[str, str]:
@@ -81,5 +103,7 @@ def guessed(
     for name in names:
         bare = plain(name)
         meant = said.get(bare) or known.get(bare, "")
+        if not meant and concerns == "people" and first_of(name):
+            meant = "name"
         found[name] = "" if meant in found.values() else meant
     return found

@@ -29,6 +29,7 @@ from app.importing.gathering.places import PLACE_COLUMNS, gather_places
 from app.importing.records import Gathered, Progress
 from app.importing.sources import cells, ovdinfo
 from app.importing.sources.cells import Cells
+from app.importing.sources.columns import first_of
 from app.importing.sources.troubles import CannotRead
 from app.locale import N_
 from app.sameness.cleaning import line
@@ -137,6 +138,9 @@ def _plain_rows(
     words = {
         ours: {line(k).lower(): v for k, v in said.items()} for ours, said in mapped.words.items()
     }
+    fixed = mapped.fixed
+    if first := first_of(mapped.columns.get("name", "")):
+        fixed = {"name_order": first} | fixed
     names = [columns[part] for part in ("name", "surname") if part in columns]
     for at, found_row in rows:
         row = sound(found_row, len(head), names)
@@ -144,7 +148,7 @@ def _plain_rows(
             yield at, row
         elif any(line(cell) for cell in row):
             plain = {ours: row[i] if i < len(row) else None for ours, i in columns.items()}
-            yield at, _understood(plain, words) | mapped.fixed
+            yield at, _understood(plain, words) | fixed
 
 
 def columns_of(head: Cells) -> dict[str, int]:

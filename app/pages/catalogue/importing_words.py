@@ -74,6 +74,12 @@ WHY = {
     Why.GIVEN: N_("In one of the given names there may be a typing mistake."),
 }
 """What makes two people look like one, where the names are not simply alike."""
+DOUBTED = {
+    "order": N_("Nothing tells for sure which of the words is the surname."),
+    "father": N_("The surname looks like a patronymic: if it is one, the surname is missing."),
+    "initial": N_("The list has an initial only of another name: write it out."),
+}
+"""What is doubtful about how a name was taken apart."""
 CASE_FIELDS = {
     "articles": N_("articles"),
     "category": N_("category"),
