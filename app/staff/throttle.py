@@ -14,11 +14,12 @@ from app.sealing import keyring
 TRIES = 6
 PAUSE = timedelta(minutes=15)
 _PREFIX = "sign-in:"
-_FIRST = sa.text(
-    "insert into limit_bucket (bucket, count, since) values (:bucket, 0, :since) "
-    "on conflict do nothing"
+_COUNT = sa.text(
+    "insert into limit_bucket (bucket, count, since) values (:bucket, 1, :since) "
+    "on conflict (bucket) do update set count = limit_bucket.count + 1 "
+    "where limit_bucket.count < :tries"
 ).bindparams(sa.bindparam("since", type_=UTCDateTime))
-"""Several at once may be the first."""
+"""Several at once may be the first, and be forgiven meanwhile; after it the row is ours."""
 
 
 def note_try(session: Session, account: str, now: datetime) -> None:
@@ -32,12 +33,7 @@ def note_try(session: Session, account: str, now: datetime) -> None:
         )
     )
     bucket = _bucket(account)
-    session.execute(_FIRST, {"bucket": bucket, "since": now})
-    counted = session.execute(
-        sa.update(Limit)
-        .where(col(Limit.bucket) == bucket, col(Limit.count) < TRIES)
-        .values(count=Limit.count + 1)
-    )
+    counted = session.execute(_COUNT, {"bucket": bucket, "since": now, "tries": TRIES})
     if counted.rowcount != 1:  # type: ignore[attr-defined]
         since = session.execute(sa.select(col(Limit.since)).where(col(Limit.bucket) == bucket))
         left = since.scalar_one() + PAUSE - now
