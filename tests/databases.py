@@ -1,9 +1,10 @@
 """Fresh, migrated databases for every test: SQLite files and a real PostgreSQL of our own.
 
 A server of the installed binaries is started once a test process and speaks through a unix
-socket only; each test gets a copy of a migrated template, emptied after use for the next one
-(to empty it takes a tenth of the time of copying). Nothing outlives the tests: the server is told
-by the kernel when the process that started it dies (`--pdeathsig`).
+socket only; each test gets a copy of a migrated template, emptied after use for the next one by a
+connection that stays (a new one learns every table anew, which takes as long as copying). Nothing
+outlives the tests: the server is told by the kernel when the process that started it dies
+(`--pdeathsig`).
 """
 
 import itertools
@@ -35,7 +36,10 @@ _SHAPE = """
 select 'relation', oid, relnatts from pg_class where oid >= 16384 union all
 select 'constraint', oid, 0 from pg_constraint where oid >= 16384 union all
 select 'trigger', oid, 0 from pg_trigger where oid >= 16384 union all
-select 'function', oid, 0 from pg_proc where oid >= 16384
+select 'function', oid, 0 from pg_proc where oid >= 16384 union all
+select 'setting', setrole, 0 from pg_db_role_setting
+join pg_database on pg_database.oid = setdatabase
+where datname = current_database()
 order by 1, 2
 """
 _TABLES = """
@@ -72,7 +76,7 @@ class PostgreSQL:
 
     folder: Path
     names: Iterator[int] = field(default_factory=itertools.count)
-    emptied: list[str] = field(default_factory=list)
+    emptied: "list[tuple[str, psycopg.Connection]]" = field(default_factory=list)
 
     def url(self, name: str) -> str:
         return f"postgresql://postgres@/{name}?host={self.folder}"
@@ -94,14 +98,19 @@ class PostgreSQL:
     @contextmanager
     def lent(self, template: "Template") -> Iterator[str]:
         """A database as new; yields its address. It is emptied afterwards, to be lent again."""
-        name = self.emptied.pop() if self.emptied else self.copy(template.name)
+        name, keeper = self.emptied.pop() if self.emptied else self.kept(self.copy(template.name))
         try:
             yield self.url(name)
         finally:
-            if template.restored(self.url(name)):
-                self.emptied.append(name)
+            if template.restored(keeper):
+                self.emptied.append((name, keeper))
             else:
+                keeper.close()
                 self.run("DROP DATABASE {} WITH (FORCE)", name)
+
+    def kept(self, name: str) -> "tuple[str, psycopg.Connection]":
+        """A database and the connection that will empty it."""
+        return name, psycopg.connect(self.url(name), autocommit=True)
 
     def copy(self, template: str) -> str:
         """The name of a new copy of a database; files are faster than the write-ahead log."""
@@ -128,24 +137,28 @@ class Template:
             rows = {table: held for table, held in copied.items() if held}
             return cls(name, connection.execute(_SHAPE).fetchall(), tables, rows)
 
-    def restored(self, url: str) -> bool:
+    def restored(self, keeper: psycopg.Connection) -> bool:
         """Empty a database that was used; False when it cannot be made as it was."""
         try:
-            with psycopg.connect(url) as connection:
-                connection.execute(_OTHERS_OUT)
-                if connection.execute(_SHAPE).fetchall() != self.shape:
+            with keeper.transaction():
+                keeper.execute(_OTHERS_OUT, prepare=True)
+                if keeper.execute(_SHAPE, prepare=True).fetchall() != self.shape:
                     return False
-                connection.execute("set local lock_timeout = '2s'")
-                connection.execute("set local session_replication_role = replica")
-                for table in self.tables:
-                    connection.execute(f"delete from {table}".encode())
+                keeper.execute("set local lock_timeout = '2s'")
+                keeper.execute("set local session_replication_role = replica")
+                for (table,) in keeper.execute(self._with_rows(), prepare=True).fetchall():
+                    keeper.execute(f"delete from {table}".encode(), prepare=True)
                 for table, held in self.rows.items():
-                    with connection.cursor().copy(f"copy {table} from stdin".encode()) as copy:
+                    with keeper.cursor().copy(f"copy {table} from stdin".encode()) as copy:
                         copy.write(held)
-                connection.execute(_COUNT_ANEW)
-        except psycopg.Error:  # made read-only, locked, or another shape
+                keeper.execute(_COUNT_ANEW, prepare=True)
+        except psycopg.Error:  # made read-only, locked, or ended
             return False
         return True
+
+    def _with_rows(self) -> bytes:
+        asked = [f"select '{table}' where exists (select from {table})" for table in self.tables]
+        return " union all ".join(asked).encode()
 
 
 def _copied(connection: "psycopg.Connection[tuple[object, ...]]", table: str) -> bytes:
@@ -185,6 +198,8 @@ def running_postgresql(*, durable: bool = False) -> Iterator[PostgreSQL]:
         postgresql = PostgreSQL(folder)
         wait_until_it_answers(postgresql, server)
         yield postgresql
+        for _, keeper in postgresql.emptied:
+            keeper.close()
     finally:
         if server is not None:
             server.send_signal(signal.SIGQUIT)
