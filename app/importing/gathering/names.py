@@ -34,7 +34,7 @@ _SURNAME_SHE = re.compile(r"(?:[оеё]ва|ина|ына|ская|цкая|на
 _SURNAME_HE = re.compile(r"(?:[оеё]в|ин|ын|ский|цкий|ной|ный)$")
 _SURNAMES = (
     re.compile(r"(?:[оеё]ва?|[сц]к(?:ий|ой|ая)|енко|швили|дзе|вич)$"),
-    re.compile(r"(?:[иы]на?|[аяоы]й|ий|ая|[иы]х|[уюая]к|ян|ко|ич)$"),
+    re.compile(r"(?:[иы]на?|[аяоы]й|ий|ая|[иы]х|[уюая]к|ян|ко|ич|берг|штейн|ман|ер|ец)$"),
 )
 """Endings of surnames: those that hardly any given name has, and those that some have."""
 

@@ -120,7 +120,7 @@ DOUBTS = {
         N_("Entered twice?"),
         N_(
             "Their names sound alike or are forms of one name, surname and given name have changed "
-            "places, or a birth year is one off. Nothing known of them tells them apart. Look at "
+            "places, or a birth year is one off. Nothing else tells them apart. Look at "
             "both records: merge them, or say that they are two people."
         ),
     ),
