@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from fastapi.testclient import TestClient
 from pwdlib import PasswordHash
@@ -42,6 +43,9 @@ def pytest_configure(config: pytest.Config) -> None:
     # To keep and check passwords as in the product took many tests longer than all else.
     passwords._hasher = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     passwords.NOBODYS_HASH = passwords.hashed("nobody's")
+    # A busy machine makes no example wrong.
+    hypothesis.settings.register_profile("lifeline", deadline=None)
+    hypothesis.settings.load_profile("lifeline")
 
 
 def _keep_files_in_memory() -> None:

@@ -1,11 +1,11 @@
 """Given names that lists of prisoners often have, and which of them are forms of one name.
 
-Forms are joined by «=»: what one paper writes otherwise than another of the same person. They are
-those that N. A. Petrovsky's «Словарь русских личных имён» (6th edition, 2000) has as forms of one
-name, in church and among people, as far as papers have them; what Ukrainian and Belarusian papers
-make of a name; and the ways to write a Muslim name in Russian letters. What has long been a name
-of its own is one here: Алёна is not Елена, Оксана not Ксения, Егор not Георгий. Short names such
-as «Саша» stand in no papers and are not here.
+Forms are joined by «=»: what one paper writes otherwise than another of the same person, in church
+and among people; what Ukrainian and Belarusian papers make of a name; and the ways to write a
+Muslim name in Russian letters. What has long been a name of its own is one here: Алёна is not
+Елена, Оксана not Ксения, Егор not Георгий. Short names such as «Саша» stand in no papers and are
+not here. Gathered by hand: where one is doubted, a dictionary such as N. A. Petrovsky's «Словарь
+русских личных имён» decides. Nothing but a question to a coordinator follows from it.
 """
 
 from functools import lru_cache
