@@ -37,7 +37,7 @@ from app.pages.letters import (
     reviewing,
     translating,
 )
-from app.pages.public import choosing, figures, following, front, visiting, writing
+from app.pages.public import all_tags, choosing, figures, following, front, visiting, writing
 from app.pages.shell import errors, health
 from app.pages.shell.access import cookie_name
 from app.pages.shell.headers import SecurityHeaders
@@ -57,6 +57,7 @@ PAGES: list[APIRouter] = [
     writing.router,
     front.router,
     choosing.router,
+    all_tags.router,
     figures.router,
     following.router,
     health.router,

@@ -55,6 +55,18 @@ def keyed(english: str, russian: str) -> list[Keyed]:
     return [_keyed(one, other) for one, other in pairs(english, russian)[:MOST_TAGS]]
 
 
+def asked_by(english: str, russian: str, *, in_russian: bool) -> list[tuple[str, str]]:
+    """Each tag of one of the two lists, and the value that finds it; "" for what is not kept."""
+    one = tags(russian if in_russian else english)
+    if not match(english, russian):
+        values = [_plain(each) for each in one]
+    else:
+        both = pairs(english, russian)
+        values = [_plain(each) or _plain(other) for each, other in both]
+    kept = [*values[:MOST_TAGS], *[""] * len(one)]
+    return list(zip(one, kept, strict=False))
+
+
 def learned(people: Mapping[str, int]) -> dict[str, str]:
     """Russian tag → its value, from how many people have each key. Most decide, then the alphabet.
 

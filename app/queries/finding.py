@@ -45,10 +45,11 @@ class Option:
 
 @dataclass(frozen=True)
 class FacetCounts:
-    """A field one can filter by, and its values."""
+    """A field one can filter by, and its values. more: there are others, see `every_value`."""
 
     field: str
     options: list[Option]
+    more: bool = False
 
     @property
     def chosen(self) -> Option | None:
@@ -105,6 +106,24 @@ def facets(
     return [_counts(found, wanted, name, today) for name in fields]
 
 
+def every_value(session: Session, wanted: Wanted, name: str, today: date) -> list[Option]:
+    """All values of a field that anybody has whom the rest of the question leaves, in no order."""
+    found = answer(session, wanted, today)
+    aside = _left_without(found, wanted, name, today)
+    asked = wanted.filters.get(name)
+    chosen = asked and found.index.value(name, asked)
+    counts = found.index.values(name).counted(aside)
+    return [
+        _option(found.index, name, value, people, chosen=value == chosen)
+        for value, people in counts.items()
+    ]
+
+
+def _left_without(found: Answer, wanted: Wanted, name: str, today: date) -> Bits:
+    """Everybody who is left when this field's own filter is set aside."""
+    return found.asked & left_by(found.index, wanted, today, without=name)
+
+
 def _page(found: Answer, page: int) -> list[int]:
     can = writable(found.index)
     sets = (each for held in _best_first(found) for each in (held & can, held & ~can))
@@ -128,7 +147,7 @@ def _counts(found: Answer, wanted: Wanted, name: str, today: date) -> FacetCount
     """Values of a field with what each would leave, its own filter set aside."""
     index, asked = found.index, wanted.filters.get(name)
     chosen = asked and found.index.value(name, asked)
-    aside = found.asked & left_by(index, wanted, today, without=name) if chosen else found.left
+    aside = _left_without(found, wanted, name, today) if chosen else found.left
     most = MOST_OPTIONS.get(name)
     if most is None:
         counted = _counted(index, name, aside, today)
@@ -139,7 +158,7 @@ def _counts(found: Answer, wanted: Wanted, name: str, today: date) -> FacetCount
     if chosen is not None:
         people = (those_of(index, name, chosen, today) & aside).bit_count()
         options.insert(0, _option(index, name, chosen, people, chosen=True))
-    return FacetCounts(name, options)
+    return FacetCounts(name, options, more=most is not None and len(counted) > most)
 
 
 def _option(index: Index, name: str, value: str, people: int, *, chosen: bool = False) -> Option:

@@ -12,7 +12,10 @@ from tests.crowd import make_crowd
 from tests.serving import Pages
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-PAGES = ("/people", "/people?sex=she&interest=chess", "/people/crowd-1", "/somebody-like-you")
+PAGES = (
+    *("/people", "/people?sex=she&interest=chess", "/people/crowd-1", "/somebody-like-you"),
+    *("/people/by/interest", "/people/by/work?sex=she"),
+)
 
 
 @pytest.fixture

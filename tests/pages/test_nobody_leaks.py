@@ -137,6 +137,7 @@ def public_files() -> Iterator[str]:
         yield f"/api/v1/prisoners?{query}"
         yield f"/api/v1/prisoners?facets=true&{query}"
         yield f"/people?page=2&{query}"
+        yield from (f"/people/by/{field}?{query}" for field in ("interest", "work"))
     yield from ("/api/v1/prisoners/marker-person", "/api/v1/openapi.json", "/health/live")
     yield from ("/people/marker-person", "/people/marker-person/portrait")
     yield from ("/people/second-marker", "/people/second-marker/portrait")

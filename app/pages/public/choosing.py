@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.finding.asking import FILTERS, Wanted
+from app.finding.tags import asked_by
 from app.journey import pairing, suggesting
 from app.pages.shell.access import ServiceDep
 from app.pages.shell.finding_words import FIELDS, KINDS, called, region_called, value_called
@@ -66,6 +67,7 @@ def person(request: Request, service: ServiceDep, slug: str) -> Response:
         kinds=KINDS,
         region_called=lambda code: region_called(code, language, say),
         called=lambda field, value: value_called(field, value, language, say),
+        asked_by=asked_by,
     )
 
 
