@@ -11,6 +11,11 @@ from app.models import Alarm, Letter, Notice
 from app.queries.people import PAGE, cut
 
 Row = TypeVar("Row")
+_OF_PEOPLE = (
+    *("danger", "objection", "objection_unclear", "objection_unhidden"),
+    *("no_more_letters", "said_free", "said_dead"),
+)
+"""What may hurt somebody as long as nobody sees to it."""
 
 
 @dataclass(frozen=True)
@@ -48,14 +53,18 @@ class FailedNotice:
 
 
 def open_alarms(session: Session, page: int = 1, most: int = PAGE) -> Page[AlarmRow]:
-    """Unsettled alarms, newest first, `most` a page."""
+    """Unsettled alarms, `most` a page: those that may hurt somebody first, then the newest."""
     unsettled = col(Alarm.settled_at).is_(None)
     total = _count(session, Alarm, unsettled)
     page, pages, start = cut(total, page)
     rows = session.exec(
         select(Alarm)
         .where(unsettled)
-        .order_by(col(Alarm.created_at).desc(), col(Alarm.id))
+        .order_by(
+            sa.case((col(Alarm.kind).in_(_OF_PEOPLE), 0), else_=1),
+            col(Alarm.created_at).desc(),
+            col(Alarm.id),
+        )
         .offset(start)
         .limit(most)
     ).all()

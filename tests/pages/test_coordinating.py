@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -135,6 +136,17 @@ def test_what_the_life_does_not_know_is_refused(service: Service, coordinator: T
         assert answer.status_code in {404, 409}
     assert state_of(service, letter_id)[0] == "in_review"
     assert coordinator.get("/desk/letters/nobody").status_code == 404
+
+
+def test_what_may_hurt_somebody_stands_above_what_is_newer(
+    service: Service, coordinator: TestClient
+) -> None:
+    earlier = service.now() - timedelta(days=1)
+    with service.database.write() as session:
+        session.add(Alarm(kind="danger", subject_id="r" * 24, created_at=earlier))
+        session.add(Alarm(kind="lost_file", subject_id="f" * 32, created_at=service.now()))
+    page = coordinator.get("/desk/alarms").text
+    assert page.index("A reply speaks of danger to life.") < page.index("A file is missing")
 
 
 def test_alarms_are_settled_and_notices_sent_again(
