@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
+from app.ages import kept_on
 from app.finding.facets import SEARCHED
 from app.finding.memory import Index
 from app.finding.phrases import meant
@@ -80,9 +81,7 @@ def left_by(index: Index, wanted: Wanted, today: date, *, without: str = "") -> 
 def _soon(index: Index, value: str, today: date) -> Bits:
     if value == "birthday":
         window = (today + timedelta(days=ahead) for ahead in range(BIRTHDAY_DAYS + 1))
-        days = {day.strftime("%m-%d") for day in window}
-        if "02-28" in days:
-            days.add("02-29")  # who was born on a leap day has it in other years too
+        days = {f"{month:02}-{day:02}" for month, day in kept_on(window)}
         return index.values("birthday").of_any(days)
     if value == "release":
         first, last = today.isoformat(), (today + timedelta(days=RELEASE_DAYS)).isoformat()

@@ -8,13 +8,12 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from app.ages import birthday_in, kept_on
 from app.finding.asking import BIRTHDAY_DAYS, RELEASE_DAYS
 from app.finding.releases import Release, release_of
 from app.models import Prisoner, Prosecution
 from app.models.people import GONE
 from app.queries.people import PAGE, PersonRow, cut, people_by_id
-
-_LEAP_DAY = 229
 
 
 @dataclass(frozen=True)
@@ -45,10 +44,7 @@ class Days:
 def birthdays(session: Session, today: date, page: int | None) -> Days:
     """Birthdays of today and the thirty days after; across New Year too. page: None for all."""
     window = [today + timedelta(days=ahead) for ahead in range(BIRTHDAY_DAYS + 1)]
-    numbers = {day.month * 100 + day.day for day in window}
-    # Who was born on a leap day has it a day earlier in other years.
-    if 228 in numbers and not _is_leap(next(day for day in window if day.month == 2).year):
-        numbers.add(_LEAP_DAY)
+    numbers = {month * 100 + day for month, day in kept_on(window)}
     born = col(Prisoner.birthday)
     number = sa.extract("month", born) * 100 + sa.extract("day", born)
     rows = session.execute(
@@ -128,17 +124,8 @@ def _ends(
 
 def next_birthday(birthday: date, today: date) -> date:
     """The next one from `today` on; a leap day is kept on the day before in other years."""
-    this_year = _in_year(birthday, today.year)
-    return this_year if this_year >= today else _in_year(birthday, today.year + 1)
-
-
-def _in_year(birthday: date, year: int) -> date:
-    leap = (birthday.month, birthday.day) == (2, 29) and not _is_leap(year)
-    return birthday.replace(year=year, day=28 if leap else birthday.day)
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    this_year = birthday_in(birthday, today.year)
+    return this_year if this_year >= today else birthday_in(birthday, today.year + 1)
 
 
 def _there() -> Iterable[sa.ColumnElement[bool]]:

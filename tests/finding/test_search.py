@@ -82,7 +82,10 @@ def two(database: Database) -> Database:
     return database
 
 
-@pytest.mark.parametrize(("today", "found"), [(date(2027, 2, 10), 1), (date(2027, 4, 1), 0)])
+@pytest.mark.parametrize(
+    ("today", "found"),
+    [(date(2027, 2, 10), 1), (date(2027, 4, 1), 0), (date(2028, 1, 28), 0), (date(2028, 1, 29), 1)],
+)
 def test_who_was_born_on_a_leap_day_has_a_birthday_every_year(
     database: Database, today: date, found: int
 ) -> None:

@@ -15,7 +15,7 @@ from app.locale import N_
 from app.models import Facility
 from app.pages.catalogue import importing_words, meanwhile, words
 from app.pages.catalogue.foreseen import AGAIN, Question, as_shown, ask
-from app.pages.catalogue.people import occasion
+from app.pages.catalogue.people import notices_of, occasion
 from app.pages.letters import coordinating_words
 from app.pages.shell.access import (
     CatalogueDep,
@@ -26,7 +26,6 @@ from app.pages.shell.access import (
 )
 from app.pages.shell.finding_words import KINDS
 from app.pages.shell.forms import Form, FormDep
-from app.pages.shell.frames import Notice
 from app.pages.shell.parameters import query_text
 from app.pages.shell.rendering import gettext_of, render
 from app.pages.shell.typed import NOT_A_DAY, read_as
@@ -79,7 +78,7 @@ def place(
         words=words,
         coordinating=coordinating_words,
         called_field=importing_words.called,
-        notices=_notices(request, done),
+        notices=notices_of(request, done),
     )
 
 
@@ -203,9 +202,5 @@ def _returns(
         form=form,
         problems=problems,
         today=service.today(),
-        notices=_notices(request, done),
+        notices=notices_of(request, done),
     )
-
-
-def _notices(request: Request, done: str) -> list[Notice]:
-    return [Notice(gettext_of(request)(words.DONE[done]))] if done in words.DONE else []

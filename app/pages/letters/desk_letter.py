@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 
 from app.cyrillic import in_cyrillic
 from app.errors import Claimed
+from app.lifecycle import State
 from app.locale import N_
 from app.pages.letters.desk_words import (
     ENGINES,
@@ -22,7 +23,8 @@ from app.pages.letters.desk_words import (
 from app.pages.shell import side_by_side
 from app.pages.shell.forms import Form
 from app.pages.shell.frames import Notice
-from app.pages.shell.rendering import gettext_of
+from app.pages.shell.rendering import gettext_of, render
+from app.queries import desk_letters
 from app.queries.desk_letters import Filter, Opened
 from app.service import Service
 from app.wording import closing_sentence
@@ -30,13 +32,37 @@ from app.wording import closing_sentence
 ID = re.compile(r"[0-9a-f]{24}")
 
 
-def wanted_of(request: Request) -> tuple[Filter, int]:
+def _wanted_of(request: Request) -> tuple[Filter, int]:
     """The filter and the page number of an address."""
     query = request.query_params
     page = query.get("page", "1")
     return (
         Filter(query.get("language", "")[:8], "trouble" in query, "mine" in query),
         int(page) if page.isdecimal() and len(page) < 6 else 1,
+    )
+
+
+def queue_page(
+    request: Request,
+    service: Service,
+    staff_id: str,
+    state: State,
+    template: str,
+    notices: list[Notice],
+) -> Response:
+    """The letters that wait in `state`, oldest first, as the address filters them."""
+    wanted, page = _wanted_of(request)
+    with service.database.read() as session:
+        found = desk_letters.queue(session, state, staff_id, wanted, service.now(), page)
+    return render(
+        request,
+        template,
+        found=found,
+        wanted=wanted,
+        page=page,
+        now=service.now(),
+        notices=notices,
+        **words(request),
     )
 
 

@@ -15,11 +15,10 @@ from app.pages.letters.coordinating_words import HOLDS
 from app.pages.letters.desk_letter import (
     length_of,
     letter_named,
+    queue_page,
     see_other,
     sheet,
     text_of,
-    wanted_of,
-    words,
 )
 from app.pages.letters.desk_words import REASONS
 from app.pages.shell import side_by_side
@@ -39,21 +38,8 @@ HERE = "/desk/reviewing"
 @router.get("")
 def queue(request: Request, service: ServiceDep, staff: ReviewerDep) -> Response:
     """The letters that wait to be read, oldest first."""
-    wanted, page = wanted_of(request)
-    with service.database.read() as session:
-        found = desk_letters.queue(
-            session, State.IN_REVIEW, staff.staff_id, wanted, service.now(), page
-        )
-    return render(
-        request,
-        "reviewing/queue.html",
-        found=found,
-        wanted=wanted,
-        page=page,
-        now=service.now(),
-        notices=_notices(request),
-        **words(request),
-    )
+    template, notices = "reviewing/queue.html", _notices(request)
+    return queue_page(request, service, staff.staff_id, State.IN_REVIEW, template, notices)
 
 
 @router.post("/next")

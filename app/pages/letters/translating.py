@@ -12,11 +12,10 @@ from app.lifecycle import Role, State
 from app.pages.letters.desk_letter import (
     length_of,
     letter_named,
+    queue_page,
     see_other,
     sheet,
     text_of,
-    wanted_of,
-    words,
 )
 from app.pages.shell import side_by_side
 from app.pages.shell.access import ServiceDep, SignedIn, require
@@ -36,27 +35,14 @@ HERE = "/desk/translating"
 def queue(request: Request, service: ServiceDep, staff: TranslatorDep) -> Response:
     """The letters that wait for a translation, oldest first."""
     _ = gettext_of(request)
-    wanted, page = wanted_of(request)
-    with service.database.read() as session:
-        found = desk_letters.queue(
-            session, State.TRANSLATING, staff.staff_id, wanted, service.now(), page
-        )
     notices = []
     if finished := letter_named(request, "finished"):
         text = _("Your translation went to review.")
         notices.append(Notice(text, undo_path=f"{HERE}/{finished}/take-back"))
     if "nothing" in request.query_params:
         notices.append(Notice(_("Nothing is free right now."), "plain"))
-    return render(
-        request,
-        "translating/queue.html",
-        found=found,
-        wanted=wanted,
-        page=page,
-        now=service.now(),
-        notices=notices,
-        **words(request),
-    )
+    template = "translating/queue.html"
+    return queue_page(request, service, staff.staff_id, State.TRANSLATING, template, notices)
 
 
 @router.post("/next")
