@@ -14,6 +14,7 @@ from app.importing.runs import applying, keeping
 from app.importing.sources import ovdinfo
 from app.lifecycle import Role
 from app.models import ImportLine, ImportRun, Prisoner
+from app.models.importing import STUMBLED
 from app.moving import SYSTEM
 from app.service import Service
 from tests.pages.doors import routes
@@ -101,6 +102,28 @@ def test_lines_are_a_row_each_and_pages_are_short(desk: TestClient, run_id: str)
     assert 'page=1">First page' in page
     doubts = desk.get(f"/desk/catalogue/imports/{run_id}?kind=doubtful").text
     assert doubts.count('<section class="person"') <= 10
+
+
+def test_it_says_which_rows_it_leaves_out_and_whose_years_agree(
+    desk: TestClient, run_id: str
+) -> None:
+    path = f"/desk/catalogue/imports/{run_id}"
+    rows = SOURCE.expected["unreadable"]
+    assert rows > 1
+    assert f"{rows} rows cannot be read: nothing of them is entered." in desk.get(path).text
+    asked = desk.get(f"{path}?kind=doubtful&topic=same_person").text
+    assert re.search(r"Both are noted as born in \d{4}\.", asked)
+    assert not re.search(r"Born (\d{4}) and \1\.", asked)
+
+
+def test_what_broke_off_says_how_far_it_came(
+    service: Service, desk: TestClient, run_id: str
+) -> None:
+    with service.database.write() as session:
+        run = session.get_one(ImportRun, run_id)
+        run.counts, run.done, run.total = run.counts | {STUMBLED: 5}, 31, 1_077
+    page = desk.get(f"/desk/catalogue/imports/{run_id}").text
+    assert "The last time it came to 31 of 1,077 steps." in page
 
 
 def test_the_report_as_files(desk: TestClient, run_id: str) -> None:

@@ -97,6 +97,7 @@ def test_what_somebody_saved_meanwhile_is_shown_before_it_is_overwritten(
     late = desk.post(path, data=mine | {field: second, other: "something"}, follow_redirects=False)
     assert late.status_code == 409
     assert f"There is now: «{first}»" in words_on(late.text)
+    assert "Somebody else changed this meanwhile" in words_on(late.text)
     assert late.text.count('class="wrong"') == 1
     again = typed_in(late.text)
     assert (again[field], again[other]) == (second, "something")

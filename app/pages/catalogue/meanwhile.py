@@ -17,6 +17,8 @@ from app.pages.shell.typed import Say
 
 WAS = "was"
 """The field that carries the mark."""
+CAME_BACK = "came_back"
+"""Whether a form is shown again for what somebody else changed; it is no field of the page."""
 _NOW = N_("Changed since you opened this page, and not saved yet. There is now: «%(now)s»")
 _EMPTY = N_("Emptied since you opened this page, and not saved yet.")
 _ONE = 8
@@ -56,8 +58,9 @@ class Changed(Conflict):
         self.mark = mark
 
     def again(self, sent: Form) -> Form:
-        """What was typed, to be saved over what is there now."""
-        return with_mark(sent, self.mark)
+        """What was typed, to be saved over what is there now; it has `CAME_BACK`."""
+        form = with_mark(sent, self.mark)
+        return Form((*form.items, (CAME_BACK, "yes")), form.uploads)
 
 
 def marked(form: Form, fields: Iterable[str]) -> Form:
