@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
+from app import locking
+from app.catalogue.answers import remember as keep_answer
 from app.catalogue.details import Line, MaybeRecent, Typed, blank_is_none
 from app.catalogue.history import apply, remember
 from app.catalogue.standing import Occasion, person
@@ -89,24 +91,32 @@ class CaseDetails(Typed):
 
 def case_of(session: Session, prisoner_id: str, case_id: str) -> Prosecution:
     """Raises `NotFound`, for a case of somebody else too."""
-    found = session.get(Prosecution, case_id)
+    found = session.get(Prosecution, case_id, populate_existing=True)
     if found is None or found.prisoner_id != prisoner_id:
         raise NotFound("There is no such case.")
     return found
 
 
 def case_to_change(session: Session, prisoner_id: str, case_id: str) -> Prosecution:
-    """The same, as it is now; nobody else changes it until this transaction ends."""
+    """The same, as it is now; nobody else changes it until this transaction ends.
+
+    Whose it is is taken, not the case: a merged record takes its cases with it.
+    """
+    take_cases(session, prisoner_id)
+    return case_of(session, prisoner_id, case_id)
+
+
+def take_cases(session: Session, prisoner_id: str) -> None:
+    """Nobody else changes, joins or hands over cases of this person until this transaction ends."""
     session.flush()
-    row = case_of(session, prisoner_id, case_id)
-    session.refresh(row, with_for_update={"key_share": True})
-    return row
+    locking.lock_people(session, prisoner_id)
 
 
 def add(
     session: Session, prisoner_id: str, details: CaseDetails, occasion: Occasion
 ) -> Prosecution:
     """A case that no list told of. Raises `NotFound` for an unknown person."""
+    take_cases(session, prisoner_id)
     row = Prosecution(prisoner_id=person(session, prisoner_id).id)
     changed = apply(row, _columns(details, row))
     session.add(row)
@@ -130,10 +140,10 @@ def remove(session: Session, prisoner_id: str, case_id: str, occasion: Occasion)
     """Take away a case that one of us entered, or that is gone from its lists; what it said stays
     in the history.
 
-    A list that has it again later is asked about. Raises `Conflict` for a case that a list has:
-    it would only bring it again.
+    A list that has it again later is asked about. Raises `NotFound`, and `Conflict` for a case
+    that a list has: it would only bring it again.
     """
-    row = case_of(session, prisoner_id, case_id)
+    row = case_to_change(session, prisoner_id, case_id)
     gone = is_gone(session, row)
     if not (may_be_removed(row) or gone):
         raise Conflict("This case comes from a list, which would bring it again.")
@@ -178,11 +188,7 @@ def _remember_removed(session: Session, case: Prosecution, occasion: Occasion) -
         decided = session.get(ImportAnswer, (source, WHICH_CASE, key))
         if decided is not None:
             session.delete(decided)
-        day = occasion.today.isoformat()
-        removed = ImportAnswer(
-            source=source, topic=REMOVED_CASE, key=key, answer=day, at=occasion.now
-        )
-        session.merge(removed)
+        keep_answer(session, source, REMOVED_CASE, key, occasion.today.isoformat(), occasion)
 
 
 def _columns(details: CaseDetails, row: Prosecution) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.catalogue.answers import refuse, remember
-from app.catalogue.cases import case_of, note
+from app.catalogue.cases import case_of, case_to_change, note
 from app.catalogue.standing import Occasion
 from app.catalogue.two_cases import (
     FACTS,
@@ -61,7 +61,8 @@ def join(
     """
     if kept_id == other_id:
         raise Invalid({"other": N_("This is the very same case.")})
-    kept, other = (case_of(session, prisoner_id, id_) for id_ in (kept_id, other_id))
+    kept = case_to_change(session, prisoner_id, kept_id)
+    other = case_of(session, prisoner_id, other_id)
     _join(session, kept, other, occasion)
 
 

@@ -3,7 +3,7 @@
 from sqlmodel import Session
 
 from app.catalogue.history import remember
-from app.catalogue.standing import Occasion, person
+from app.catalogue.standing import Occasion, person_to_change
 
 
 def hang(session: Session, prisoner_id: str, file_id: str | None, occasion: Occasion) -> str | None:
@@ -11,7 +11,7 @@ def hang(session: Session, prisoner_id: str, file_id: str | None, occasion: Occa
 
     The history says that it changed, and keeps no picture. Raises `NotFound`.
     """
-    row = person(session, prisoner_id)
+    row = person_to_change(session, prisoner_id)
     before, row.portrait_file_id = row.portrait_file_id, file_id
     row.changed_at = occasion.now
     what = "portrait" if file_id else "no_portrait"

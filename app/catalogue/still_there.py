@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
+from app.catalogue.answers import remember as keep_answer
 from app.catalogue.history import remember
 from app.catalogue.standing import Occasion, person_to_change
 from app.errors import Conflict
@@ -49,15 +50,8 @@ def note_still_there(
         raise Conflict("This has changed since you opened the page. Please look again.")
     for known in gone:
         if known.gone_on is not None:
-            answer = ImportAnswer(
-                source=source,
-                topic=STILL_THERE,
-                key=key_of(known.key, known.gone_on),
-                answer="yes",
-                staff_id=occasion.actor.staff_id,
-                at=occasion.now,
-            )
-            session.merge(answer)
+            key = key_of(known.key, known.gone_on)
+            keep_answer(session, source, STILL_THERE, key, "yes", occasion)
     told = {"source": ("", label)}
     remember(session, "prisoner", row.id, STILL_THERE, occasion, told)
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import merged
+from app.catalogue.answers import remember
 from app.catalogue.standing import Occasion, person
 from app.errors import Conflict
 from app.models import ImportAnswer, Prisoner, SourceId
@@ -79,16 +80,7 @@ def keep_two(session: Session, first_id: str, second_id: str, occasion: Occasion
     first, second = person(session, first_id), person(session, second_id)
     if first is second:
         raise Conflict("This is the very same record.")
-    session.merge(
-        ImportAnswer(
-            source=COORDINATOR,
-            topic=TWO,
-            key=pair_key(first.id, second.id),
-            answer="other",
-            staff_id=occasion.actor.staff_id,
-            at=occasion.now,
-        )
-    )
+    remember(session, COORDINATOR, TWO, pair_key(first.id, second.id), "other", occasion)
 
 
 def said_to_be_two(session: Session) -> set[str]:

@@ -83,10 +83,9 @@ def change_place(session: Session, step: Step, run: Bringing) -> None:
 
 
 def change_case(session: Session, step: Step, run: Bringing) -> None:
-    """Set what the source changed of a case."""
-    row = session.get(Prosecution, step.target_id)
-    if row is None:
-        raise NotFound("There is no such case.")
+    """Set what the source changed of a case. What somebody edited meanwhile is left alone."""
+    whose = select(Prosecution.prisoner_id).where(Prosecution.id == step.target_id)
+    row = cases.case_to_change(session, session.exec(whose).first() or "", str(step.target_id))
     entering_cases.know(session, step.keys, row, run)
     values = kept(_untouched(row, step))
     ref, rated = values.pop("person", None), values.pop("ratings", None)
