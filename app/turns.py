@@ -24,6 +24,8 @@ class Turn(IntEnum):
     """To take letters into a batch."""
     HIDING = 7_300_118
     """To count how many objections hid somebody of late."""
+    ASKING = 7_300_119
+    """To have another catalogue asked for all it has."""
 
 
 def take_turn(session: Session, turn: Turn) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app import locking
-from app.catalogue.answers import remember as keep_answer
+from app.catalogue import answers
 from app.catalogue.details import Line, MaybeRecent, Typed, blank_is_none
 from app.catalogue.history import apply, remember
 from app.catalogue.standing import Occasion, person
@@ -152,8 +152,7 @@ def remove(session: Session, prisoner_id: str, case_id: str, occasion: Occasion)
     session.delete(row)
     if gone:
         _remember_removed(session, row, occasion)
-    answers = sa.delete(ImportAnswer).where(col(ImportAnswer.answer) == row.id)
-    session.execute(answers)
+    session.execute(sa.delete(ImportAnswer).where(col(ImportAnswer.answer) == row.id))
     note(session, prisoner_id, "case_removed", occasion, said)
 
 
@@ -185,10 +184,9 @@ def _remember_removed(session: Session, case: Prosecution, occasion: Occasion) -
         ImportAnswer.topic == WHICH_CASE, ImportAnswer.answer == case.id
     )
     for source, key in {own, *session.exec(of_others)}:
-        decided = session.get(ImportAnswer, (source, WHICH_CASE, key))
-        if decided is not None:
-            session.delete(decided)
-        keep_answer(session, source, REMOVED_CASE, key, occasion.today.isoformat(), occasion)
+        answers.forget(session, source, WHICH_CASE, key)
+        today = occasion.today.isoformat()
+        answers.remember(session, source, REMOVED_CASE, key, today, occasion)
 
 
 def _columns(details: CaseDetails, row: Prosecution) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from app.catalogue.answers import remember as keep_answer
+from app.catalogue import answers
 from app.catalogue.history import remember
 from app.catalogue.standing import Occasion, person_to_change
 from app.errors import Conflict
@@ -51,7 +51,7 @@ def note_still_there(
     for known in gone:
         if known.gone_on is not None:
             key = key_of(known.key, known.gone_on)
-            keep_answer(session, source, STILL_THERE, key, "yes", occasion)
+            answers.remember(session, source, STILL_THERE, key, "yes", occasion)
     told = {"source": ("", label)}
     remember(session, "prisoner", row.id, STILL_THERE, occasion, told)
 

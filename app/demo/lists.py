@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from app.demo.stage import HERE, Stage
 from app.importing.records import OWN_CASE
-from app.importing.runs import applying, keeping
+from app.importing.runs import answering, applying, keeping
 from app.importing.sources import tables
 from app.importing.sources.tables import Mapped
 from app.lifecycle import Role
@@ -51,10 +51,10 @@ def readings(stage: Stage) -> None:
         run_id, _plan = keeping.dry_run(service, read)
         if number == len(DAYS_AGO):
             return
-        keeping.answer_sure(service, run_id, actor)
+        answering.answer_sure(service, run_id, actor)
         with service.database.write() as session:
             for position in _open(session, run_id, "which_case")[:1]:
-                keeping.answer(session, run_id, position, OWN_CASE, actor, moment)
+                answering.answer(session, run_id, position, OWN_CASE, actor, moment)
             keeping.owe_applying(session, run_id, actor)
         applying.apply_run(service, run_id, actor)
 

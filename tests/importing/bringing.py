@@ -10,7 +10,7 @@ from app.catalogue.standing import Occasion
 from app.importing.gathering.people import gather
 from app.importing.planning.plans import Plan
 from app.importing.records import Gathered
-from app.importing.runs import applying, keeping
+from app.importing.runs import answering, applying, keeping
 from app.importing.sources import ovdinfo
 from app.models import (
     ImportLine,
@@ -105,7 +105,7 @@ def decide(service: Service, topic: str, answer: str) -> None:
         ).all()
         assert lines
         for line in lines:
-            keeping.answer(session, line.run_id, line.position, answer, SYSTEM, service.now())
+            answering.answer(session, line.run_id, line.position, answer, SYSTEM, service.now())
 
 
 def bring_table(service: Service, *rows: dict[str, Any], source: str = "memorial") -> Plan:

@@ -4,7 +4,7 @@ import pytest
 from sqlmodel import col, select
 
 from app.catalogue import custody, merging, said_gone
-from app.importing.runs import keeping
+from app.importing.runs import answering
 from app.lifecycle import Hold, State
 from app.models import Alarm, ImportLine, Letter, Prisoner
 from app.moving import by_staff
@@ -73,7 +73,7 @@ def test_whoever_is_kept_as_ours_rings_no_more(service: Service) -> None:
     for chosen, rings in (("ours", False), ("", True), ("ours", False)):
         with service.database.write() as session:
             now = service.now()
-            keeping.answer(session, line.run_id, line.position, chosen, coordinator, now)
+            answering.answer(session, line.run_id, line.position, chosen, coordinator, now)
         assert bool(ringing(service)) is rings
     with service.database.read() as session:
         assert {alarm.settled_by for alarm in session.exec(select(Alarm))} == {"d" * 24}

@@ -8,14 +8,14 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from app.importing.runs import keeping
+from app.importing.runs import answering, keeping
 from app.models import ImportAnswer, ImportLine, ImportRun
 from app.moving import SYSTEM, by_staff
 from app.queries import imports
 from app.queries.doubtful import find_doubtful
 from app.service import Service
 
-MANY = keeping.ANSWERS_AT_ONCE + 30
+MANY = answering.AT_ONCE + 30
 SOMEBODY = by_staff("c" * 24)
 
 
@@ -56,18 +56,18 @@ def answers(service: Service) -> dict[str, str]:
 
 def test_what_was_answered_otherwise_stays(service: Service, run_id: str) -> None:
     with service.database.write() as session:
-        keeping.answer(session, run_id, 3, "other", SYSTEM, service.now())
-    assert keeping.answer_sure(service, run_id, SOMEBODY) == MANY - 1
+        answering.answer(session, run_id, 3, "other", SYSTEM, service.now())
+    assert answering.answer_sure(service, run_id, SOMEBODY) == MANY - 1
     given = answers(service)
     assert given.pop("k3") == "other"
     assert set(given.values()) == {"same"}
     assert given.keys() == {f"k{at}" for at in range(MANY)} - {"k3"}
-    assert keeping.answer_sure(service, run_id, SOMEBODY) == 0
+    assert answering.answer_sure(service, run_id, SOMEBODY) == 0
 
 
 def test_letters_come_in_between_the_answers(service: Service, run_id: str) -> None:
     with asked(service) as said:
-        keeping.answer_sure(service, run_id, SOMEBODY)
+        answering.answer_sure(service, run_id, SOMEBODY)
     begun = [each for each in said if each.startswith("INSERT INTO import_answer")]
     if service.database.is_sqlite:
         begun = [each for each in said if each == "BEGIN IMMEDIATE"]
@@ -81,8 +81,8 @@ def test_what_was_read_is_not_loaded_to_decide_about_it(service: Service, run_id
             imports.runs(session)
             imports.run_page(session, run_id, "", "", 1)
         with service.database.write() as session:
-            keeping.answer(session, run_id, 1, "same", SYSTEM, service.now())
-        keeping.answer_sure(service, run_id, SOMEBODY)
+            answering.answer(session, run_id, 1, "same", SYSTEM, service.now())
+        answering.answer_sure(service, run_id, SOMEBODY)
         with service.database.write() as session:
             keeping.owe_applying(session, run_id, SOMEBODY)
     assert said

@@ -4,17 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import merged, sealing
-from app.catalogue.answers import remember
+from app.catalogue.answers import forget, remember
 from app.catalogue.history import apply, line_of
 from app.finding import keeping as finding
 from app.importing.planning.plans import Step
 from app.importing.runs.bringing import Bringing, kept
 from app.inserting import insert
-from app.models import Event, ImportAnswer, Note, Prosecution
+from app.models import Event, Note, Prosecution
 from app.models.columns import new_id
 from app.models.importing import GONE_CASE, WHICH_CASE
 from app.moving import record
@@ -73,7 +72,7 @@ def enter_cases(session: Session, cases: Sequence[NewCase], run: Bringing) -> No
 def know(session: Session, keys: Iterable[str], case: Prosecution, run: Bringing) -> None:
     """The source knows this case under these ids, and has it."""
     for key in keys:
-        session.execute(_answers(run.source, GONE_CASE, key))
+        forget(session, run.source, GONE_CASE, key)
         if (case.source, case.source_id) == (run.source, key):
             continue
         if case.source_id is None:
@@ -103,14 +102,6 @@ def note_gone(session: Session, step: Step, run: Bringing) -> None:
     note, person = _in_lines(case.model_dump(), run.label), case.prisoner_id
     record(
         session, "prisoner", person, occasion.actor, occasion.now, origin=None, to=GONE, note=note
-    )
-
-
-def _answers(source: str, topic: str, key: str) -> sa.Delete:
-    return sa.delete(ImportAnswer).where(
-        col(ImportAnswer.source) == source,
-        col(ImportAnswer.topic) == topic,
-        col(ImportAnswer.key) == key,
     )
 
 

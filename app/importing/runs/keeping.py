@@ -1,7 +1,6 @@
-"""Runs and their reports, kept so that somebody can work through them; and the answers given."""
+"""Runs and their reports, kept so that somebody can work through them."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -15,12 +14,12 @@ from app.importing.planning.comparing import shown
 from app.importing.planning.known import Known, look_up
 from app.importing.planning.people import plan
 from app.importing.planning.plans import Plan
-from app.importing.records import CHOICES, Gathered, Progress, pack
+from app.importing.records import Gathered, Progress, pack
 from app.importing.runs import breaking_off
 from app.importing.runs.pacing import Pace
 from app.inserting import insert
 from app.locale import N_
-from app.models import ImportAnswer, ImportLine, ImportRun
+from app.models import ImportLine, ImportRun
 from app.models.importing import STUMBLED
 from app.moving import Actor
 from app.sameness.fields import Fields
@@ -28,7 +27,6 @@ from app.sameness.values import is_empty
 from app.service import Service
 
 LINES_AT_ONCE = 300
-ANSWERS_AT_ONCE = 200
 TAKEN = N_("A later import of this source has taken its place. Apply that one.")
 _LONGEST = 300
 _REFERENCES = frozenset({"facility", "person"})
@@ -78,76 +76,6 @@ def dry_run(
     return run.id, made
 
 
-def answer(
-    session: Session, run_id: str, position: int, chosen: str, actor: Actor, now: datetime
-) -> ImportLine:
-    """A coordinator's answer to one doubt of a report; "" takes an answer back.
-
-    Raises `NotFound`, and `Invalid` for an answer that the doubt does not have.
-    """
-    line = session.get(ImportLine, (run_id, position))
-    if line is None or line.kind != "doubtful":
-        raise NotFound("There is no such doubt.")
-    named = {id_ for id_, _ in line.detail.get("cases", ())}
-    if chosen and chosen not in {*CHOICES[line.topic], *named}:
-        raise Invalid({"answer": N_("Choose one of these.")})
-    run = session.get_one(ImportRun, run_id)
-    given = session.get(ImportAnswer, (run.source, line.topic, line.key))
-    if given is not None:
-        session.delete(given)
-        session.flush()
-    if chosen:
-        session.add(_answered(run.source, line.topic, line.key, chosen, actor, now))
-    if line.detail.get("gone"):
-        _decided(session, line, chosen, run, actor, now)
-    return line
-
-
-def answer_sure(service: Service, run_id: str, actor: Actor) -> int:
-    """«The same person» for every doubt of a report where whole name and birth year agree.
-
-    For a coordinator who has looked at the list; what was answered otherwise stays. Some in one
-    transaction. Returns how many. Raises `NotFound`.
-    """
-    topic, answered, now = "same_person", 0, service.now()
-    with service.database.read() as session:
-        run = session.get(ImportRun, run_id)
-        if run is None:
-            raise NotFound("There is no such import.")
-        sure = iter(_sure(session, run_id, topic))
-    while keys := list(islice(sure, ANSWERS_AT_ONCE)):
-        with service.database.write() as session:
-            of_these = sa.select(col(ImportAnswer.key)).where(
-                col(ImportAnswer.source) == run.source,
-                col(ImportAnswer.topic) == topic,
-                col(ImportAnswer.key).in_(keys),
-            )
-            open_ = set(keys) - set(session.execute(of_these).scalars())
-            session.add_all(
-                _answered(run.source, topic, key, "same", actor, now) for key in sorted(open_)
-            )
-        answered += len(open_)
-    return answered
-
-
-def _sure(session: Session, run_id: str, topic: str) -> list[str]:
-    lines = session.execute(
-        sa.select(col(ImportLine.key), col(ImportLine.detail)).where(
-            col(ImportLine.run_id) == run_id,
-            col(ImportLine.kind) == "doubtful",
-            col(ImportLine.topic) == topic,
-        )
-    )
-    return [key for key, detail in lines if detail.get("sure")]
-
-
-def _answered(
-    source: str, topic: str, key: str, chosen: str, actor: Actor, now: datetime
-) -> ImportAnswer:
-    by = actor.staff_id
-    return ImportAnswer(source=source, topic=topic, key=key, answer=chosen, staff_id=by, at=now)
-
-
 def owe_applying(session: Session, run_id: str, actor: Actor) -> None:
     """Have the worker apply a run. Raises `NotFound`, and `Conflict` when a later one is there."""
     run = newest(session, run_id)
@@ -190,16 +118,6 @@ def _ring(service: Service, made: Plan, seen: set[str | None]) -> None:
             said_gone.settle(session, str(prisoner_id), None, now, made.label)
         for prisoner_id, status in said.items():
             said_gone.ring(session, prisoner_id, status, made.label, now)
-
-
-def _decided(
-    session: Session, line: ImportLine, chosen: str, run: ImportRun, actor: Actor, now: datetime
-) -> None:
-    """Who is kept as ours rings no more; taken for gone, only when it is applied."""
-    if chosen == "ours":
-        said_gone.settle(session, str(line.target_id), actor, now, run.label)
-    elif line.letters:
-        said_gone.ring(session, str(line.target_id), line.detail["theirs"], run.label, now)
 
 
 def _clear_earlier(service: Service, source: str) -> None:

@@ -26,6 +26,7 @@ from app.importing.sources.troubles import CannotRead
 from app.locale import N_
 from app.models import ImportReading
 from app.service import Service
+from app.turns import Turn, take_turn
 from mailing.isolation import Crew, Failed, Limits, Refused
 
 CONCERNS = (ovdinfo.SOURCE, "people", "places")
@@ -100,6 +101,7 @@ def ask_source(session: Session, service: Service, staff_id: str, *, full: bool 
     full: the long stories too. Raises `Conflict` when the one under way was asked otherwise: the
     source wants to be asked slowly, by one reader.
     """
+    take_turn(session, Turn.ASKING)
     under_way = session.exec(
         select(ImportReading).where(
             ImportReading.concerns == ovdinfo.SOURCE,

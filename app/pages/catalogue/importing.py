@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from app.errors import Invalid
 from app.importing.records import CHOICES
-from app.importing.runs import keeping, reporting
+from app.importing.runs import answering, keeping, reporting
 from app.locale import N_
 from app.moving import by_staff
 from app.pages.catalogue import importing_words as words
@@ -104,14 +104,14 @@ def answer(service: ServiceDep, staff: CatalogueDep, run_id: str, form: FormDep)
         raise Invalid({"line": "Choose one of these."})
     actor, now = by_staff(staff.staff_id), service.now()
     with service.database.write() as session:
-        keeping.answer(session, run_id, position, form.text("answer"), actor, now)
+        answering.answer(session, run_id, position, form.text("answer"), actor, now)
     return _back(run_id, form, f"#line-{position}")
 
 
 @router.post("/{run_id}/sure")
 def answer_sure(service: ServiceDep, staff: CatalogueDep, run_id: str, form: FormDep) -> Response:
     """«The same person», for all whose whole name and birth year agree."""
-    keeping.answer_sure(service, run_id, by_staff(staff.staff_id))
+    answering.answer_sure(service, run_id, by_staff(staff.staff_id))
     return _back(run_id, form)
 
 
