@@ -28,8 +28,8 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgresql"], indirect=Tr
 Deed = Callable[[str, str], Act]
 
 
-def add_case(session: Session, prisoner: Prisoner, **facts: object) -> str:
-    case = Prosecution(prisoner_id=prisoner.id, **facts)
+def add_case(session: Session, prisoner: Prisoner, **facts: str) -> str:
+    case = Prosecution.model_validate({"prisoner_id": prisoner.id, **facts})
     session.add(case)
     session.flush()
     return case.id
