@@ -1,12 +1,14 @@
 """A process that writes, reviews and carries letters until it is killed.
 
 `python -m tests.machinery.carrier SETTINGS` imports everything once; for each line on its input
-it forks a child that opens the service anew and goes to work, and prints the child's number. A
+it forks a child that opens the service anew and goes to work, and prints the child's number. Before
+the first it writes a letter itself: children need not compile again what it asked the database. A
 child prints `kept TOKEN` once a letter was acknowledged. With `write` it does everything, with
 `post` it writes letters alone, with `finish` it writes no new ones.
 """
 
 import ctypes
+import gc
 import json
 import os
 import random
@@ -17,6 +19,7 @@ from datetime import timedelta
 
 from sqlmodel import Session, select
 
+import tests.compiling  # noqa: F401 — children go on with what was compiled before they were born
 from app import worker
 from app.errors import LifelineError
 from app.journey import pairing, reviewing, writing
@@ -39,23 +42,25 @@ def say(line: str) -> None:
 def write_letters(service: Service) -> None:
     """As a writer's browser does: reserve, send, and be given a code."""
     while True:
-        token = CHANCE.randbytes(16).hex()
-        draft = Draft(
-            "Liebe Anna,\n\nIch schreibe Ihnen aus Hamburg.", "Greta", "de", "she", "outside"
-        )
-        with service.database.write() as session:
-            pairing.reserve_next(
-                session,
-                token,
-                RULES,
-                now=service.now(),
-                today=service.today(),
-                chance=service.chance,
-            )
-        with service.database.write() as session:
-            writing.submit(session, token, draft, service.now(), service.chance)
-        say(f"kept {token}")
+        write_letter(service)
         threading.Event().wait(0.02)
+
+
+def write_letter(service: Service) -> None:
+    token = CHANCE.randbytes(16).hex()
+    draft = Draft("Liebe Anna,\n\nIch schreibe Ihnen aus Hamburg.", "Greta", "de", "she", "outside")
+    with service.database.write() as session:
+        pairing.reserve_next(
+            session,
+            token,
+            RULES,
+            now=service.now(),
+            today=service.today(),
+            chance=service.chance,
+        )
+    with service.database.write() as session:
+        writing.submit(session, token, draft, service.now(), service.chance)
+    say(f"kept {token}")
 
 
 def review_letters(service: Service) -> None:
@@ -96,11 +101,20 @@ def work(settings: Settings, how: str) -> None:
     signal.pause()
 
 
+def learn(settings: Settings) -> None:
+    """A letter by the parent, with nothing open any more when it forks."""
+    service = open_service(settings)
+    write_letter(service)
+    service.close()
+    gc.freeze()
+
+
 def main() -> None:
     settings = Settings(**json.loads(sys.argv[1]))
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    say("ready")
-    for line in sys.stdin:
+    for turn, line in enumerate(sys.stdin):
+        if turn == 0:
+            learn(settings)
         child = os.fork()
         if child == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
