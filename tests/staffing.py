@@ -18,6 +18,7 @@ from app.moving import SYSTEM
 from app.pages.shell.access import cookie_name
 from app.service import Service
 from app.staff import accounts, passwords, sessions
+from tests.visiting import Visitor
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PASSWORD = "a quiet desk by the window"
@@ -78,7 +79,7 @@ def sign_in(client: TestClient, service: Service, staff_id: str) -> str:
 def browser_of(app: FastAPI, service: Service, *roles: Role) -> Iterator[TestClient]:
     """Another browser, signed in as a new volunteer with these roles; without any, a stranger's."""
     own = service.settings.public_url
-    with TestClient(
+    with Visitor(
         app,
         base_url=own,
         headers={"Origin": own, "Sec-Fetch-Site": "same-origin"},

@@ -33,6 +33,7 @@ from mailing.address import problems
 from tests.demonstration import Filled
 from tests.pages.doors import routes
 from tests.staffing import make_account, sign_in
+from tests.visiting import Visitor
 
 
 def all_of(session: Session, column: object) -> set[object]:
@@ -90,7 +91,7 @@ def test_every_list_of_the_desks_shows_something(demonstration: Service) -> None
     bare = {"/desk/outbox", "/desk/alarms/notices"}  # e-mail is sent by the worker, later on
     lists = [path for method, path in routes() if method == "GET" and path.startswith("/desk")]
     empty, counted = set(), 0
-    with TestClient(assemble(demonstration), base_url=own) as client:
+    with Visitor(assemble(demonstration), base_url=own) as client:
         sign_in(client, demonstration, make_account(demonstration, Role.COORDINATOR).id)
         for path in lists:
             if "{" in path or path.endswith(".csv"):

@@ -23,6 +23,7 @@ from tests.crawling import Links, kind_of, walk
 from tests.demonstration import Filled, copied
 from tests.serving import listening
 from tests.staffing import make_account, sign_in
+from tests.visiting import Visitor
 
 NOT_CHANGES = {"staff_session", "read_record", "claim"}
 """Who looked at what, and until when it is theirs, is kept as they look."""
@@ -31,7 +32,7 @@ NOT_CHANGES = {"staff_session", "read_record", "claim"}
 @pytest.fixture
 def visitor(demonstration: Service) -> Iterator[TestClient]:
     own = demonstration.settings.public_url
-    with TestClient(assemble(demonstration), base_url=own, headers={"Origin": own}) as client:
+    with Visitor(assemble(demonstration), base_url=own, headers={"Origin": own}) as client:
         yield client
 
 
@@ -66,7 +67,7 @@ def each_kind(filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> dict[
     """One page of each kind that somebody with every role is led to: kind → address."""
     with (
         copied(filled, tmp_path_factory.mktemp("walked") / "demonstration") as service,
-        TestClient(assemble(service), base_url=service.settings.public_url) as client,
+        Visitor(assemble(service), base_url=service.settings.public_url) as client,
     ):
         sign_in(client, service, make_account(service, *Role).id)
         walked = [found for start in ("/", "/desk") for found, _ in walk(client, start, each=1)]

@@ -20,6 +20,7 @@ from app.pages.letters import coordinating_words as words
 from app.pages.shell.rendering import LANGUAGE_COOKIE
 from app.service import Service
 from tests.staffing import browser_of, make_account, sign_in
+from tests.visiting import Visitor
 from tests.world import make_letter, make_prisoner
 from translation.errors import Reason
 
@@ -239,7 +240,7 @@ def test_with_nothing_at_all_every_list_says_why(coordinator: TestClient) -> Non
 
 def test_every_number_of_the_demonstration(demonstration: Service) -> None:
     own = demonstration.settings.public_url
-    with TestClient(assemble(demonstration), base_url=own) as client:
+    with Visitor(assemble(demonstration), base_url=own) as client:
         sign_in(client, demonstration, make_account(demonstration, Role.COORDINATOR).id)
         assert len(assert_every_number_is_its_list(client)) > 40
 
