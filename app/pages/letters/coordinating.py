@@ -256,10 +256,10 @@ def _wanted(request: Request, service: Service) -> Wanted:
     state, trouble = query.get("state", ""), query.get("trouble", "")
     return Wanted(
         state=State(state) if state in set(State) else None,
-        held=query.get("held", "")[:24],
+        held=query_text(query.get("held", ""), 24),
         overdue=query.get("overdue") == "1",
         trouble=trouble if trouble in words.TROUBLES else ANY if trouble else "",
-        prisoner_id=query.get("person", "")[:24],
+        prisoner_id=query_text(query.get("person", ""), 24),
         query=query_text(query.get("q", "")),
         came=month_of(request, "came"),
         zone=ZoneInfo(service.settings.time_zone),
