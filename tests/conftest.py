@@ -21,6 +21,7 @@ from app.main import assemble
 from app.service import Service, open_service
 from app.settings import Settings
 from app.staff import passwords
+from tests.visiting import Visitor
 
 pytest_plugins = [
     "tests.compiling",
@@ -66,6 +67,11 @@ def pytest_collection() -> Generator[None, object, object]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What may take longer than others begins first, so that nobody waits for it at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 @pytest.fixture
@@ -155,7 +161,7 @@ def client(service: Service) -> Iterator[TestClient]:
     """A browser without scripts on our own pages; follows no redirect unless told to."""
     own = service.settings.public_url
     headers = {"Origin": own, "Sec-Fetch-Site": "same-origin"}
-    with TestClient(
+    with Visitor(
         assemble(service), base_url=own, headers=headers, follow_redirects=False
     ) as client:
         yield client

@@ -1,5 +1,7 @@
-"""The demonstration, filled once a test process; each test gets a copy of it."""
+"""The demonstration, filled once for all test processes; each test gets a copy of it."""
 
+import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from app import demo, migrations, sealing
 from app.demo import DemoAccounts
@@ -30,12 +33,24 @@ class Filled:
         )
 
 
+_AS_JSON = TypeAdapter(Filled)
+
+
 @pytest.fixture(scope="session")
 def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    """The demonstration as `bin/run` makes it, on SQLite."""
-    folder = tmp_path_factory.mktemp("demonstration")
-    made = Filled(folder, DemoAccounts({}, []))
-    settings = made.settings(folder)
+    """The demonstration as `bin/run` makes it, on SQLite; made by the first process that asks."""
+    ours = tmp_path_factory.getbasetemp()
+    everybodys = ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    told = everybodys / "demonstration.json"
+    with told.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_bytes(_AS_JSON.dump_json(_fill(tmp_path_factory.mktemp("demonstration"))))
+    return _AS_JSON.validate_json(told.read_bytes())
+
+
+def _fill(folder: Path) -> Filled:
+    settings = Filled(folder, DemoAccounts({}, [])).settings(folder)
     sealing.write_keyring(settings.key_path, sealing.new_keyring())
     migrations.upgrade(settings.database_url)
     service = open_service(settings)
