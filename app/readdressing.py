@@ -110,7 +110,7 @@ def take_out(
     Withdrawn by its writer, it is withdrawn; otherwise it waits in `ready`, or goes to the new
     address. Raises `WrongState` when it is not in a batch any more.
     """
-    locking.lock_all(session, letter.prisoner_id)
+    locking.lock_people(session, letter.prisoner_id)  # its batch is in the caller's hands
     reason = Hold(letter.held_reason) if letter.held_reason else None
     moving.release(session, letter, actor, now)
     withdrawn = letter.take_out

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
-from app import batching, moving, readdressing
+from app import batching, locking, moving, readdressing
 from app.errors import Conflict, Invalid, NotFound
 from app.journey.posting_batches import (
     Volunteer,
@@ -75,7 +75,10 @@ def post(
     """
     batch = _printed_batch(session, volunteer, batch_id, facts, today)
     posted = taken_out = 0
-    for item, letter in live_letters(session, batch):
+    found = live_letters(session, batch)
+    flagged = {letter.prisoner_id for item, letter in found if is_flagged(letter)}
+    locking.lock_people(session, *flagged)
+    for item, letter in found:
         if item.id in excepted:
             continue
         if is_flagged(letter):

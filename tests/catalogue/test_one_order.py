@@ -14,8 +14,18 @@ from app import batching, locking, moving
 from app.catalogue import editing, places
 from app.catalogue.standing import people_to_change
 from app.errors import WrongState
-from app.journey import following, pairing, reply_alarms, replying, sweeping
+from app.journey import (
+    following,
+    pairing,
+    posting,
+    posting_batches,
+    reply_alarms,
+    replying,
+    sweeping,
+)
 from app.journey.pairing import Rules
+from app.journey.posting import PostingFacts
+from app.journey.posting_batches import Measure, Volunteer
 from app.lifecycle import Role, State
 from app.models import Batch, BatchItem, Facility, Letter, Prisoner, Reservation
 from app.moving import SYSTEM, WRITER
@@ -247,3 +257,31 @@ def test_a_place_takes_those_who_are_there_in_the_order_of_everybody(
     with service.database.read() as session:
         assert session.get_one(Facility, place.id).street == "ул. Новая, д. 1"
         assert set(session.exec(select(Letter.state))) == {State.APPROVED}  # rendered anew
+
+
+def test_what_is_taken_out_of_a_pile_is_so_in_the_order_of_everybody(service: Service) -> None:
+    """Two volunteers post at once, each with letters to the same two people to be taken out."""
+    ids = ["b" * 24, "a" * 24]
+    with service.database.write() as session:
+        people = [make_prisoner(session, id=id_) for id_ in ids]
+        letters = [make_letter(session, anna, State.READY) for anna in people]
+        who = Volunteer(make_staff(session, Role.PRINTER).id, "DE")
+        measure = Measure(20, 3, 1, 180, "DE")
+        batch = posting_batches.take(session, who, 2, measure, NOW.date(), NOW)
+        assert batch is not None
+        batch.downloaded_at = NOW
+        items = session.exec(select(BatchItem)).all()
+        for item in items:  # on paper the one whose id comes last lies on top
+            item.position = 10 + [letter.id for letter in letters].index(item.letter_id)
+        for letter in letters:
+            moving.note_change(session, letter, take_out=True)
+    facts = PostingFacts(NOW.date(), "DE", 110)
+    failed = meets(
+        service,
+        lambda on: locking.lock_people(on, ids[1]),
+        writing(service, lambda on: posting.post(on, who, batch.id, facts, (), NOW.date(), NOW)),
+        lambda on: locking.lock_people(on, *ids),
+    )
+    assert failed == []
+    with service.database.read() as session:
+        assert set(session.exec(select(Letter.state))) == {State.WITHDRAWN}
