@@ -293,7 +293,7 @@ def test_records_that_look_wrong(database: Database) -> None:
         make_prisoner(session, surname="Конверт", dative_name="Koнверту Ивану", birth_year=1977)
         make_prisoner(session, surname="Дважды", given_name="Пётр", birth_year=1975)
         make_prisoner(session, surname="Дважды", given_name="Петр", birth_year=1975)
-        make_prisoner(session, surname="Дважды", given_name="Петр", birth_year=1976)
+        make_prisoner(session, surname="Дважды", given_name="Петр", birth_year=1978)
         make_prisoner(session, surname="Свободна", birth_year=None, status="released")
     with database.read() as session:
         found = {each: doubtful.find_doubtful(session, each, 1) for each in Looks}
