@@ -6,6 +6,8 @@ Nothing here takes a lock: to look at letters must not stand in anybody's way.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -86,39 +88,11 @@ def look(
     session: Session, ids: Sequence[str], occasion: Occasion, posted_from: str
 ) -> dict[str, Seen]:
     """Every letter that is still with us, by its id."""
-    rows = session.execute(
-        sa.select(
-            Letter,
-            Approval,
-            Correspondence,
-            col(BatchItem.id),
-            col(Batch.downloaded_at),
-            col(Placement.facility_id),
-        )
-        .join(Approval, col(Approval.id) == col(Letter.approval_id), isouter=True)
-        .join(Correspondence, col(Correspondence.id) == col(Letter.correspondence_id))
-        .join(
-            BatchItem,
-            sa.and_(col(BatchItem.letter_id) == col(Letter.id), col(BatchItem.left_at).is_(None)),
-            isouter=True,
-        )
-        .join(Batch, col(Batch.id) == col(BatchItem.batch_id), isouter=True)
-        .join(
-            Placement,
-            sa.and_(
-                col(Placement.prisoner_id) == col(Letter.prisoner_id),
-                col(Placement.to_day).is_(None),
-            ),
-            isouter=True,
-        )
-        .where(col(Letter.prisoner_id).in_(ids), col(Letter.state).in_(WITH_US))
-        .order_by(col(Letter.id))
-        .execution_options(populate_existing=True)
-    ).all()
+    holds = _Holds(session, occasion, posted_from)
     return {
         letter.id: Seen(
             State(letter.state),
-            _will_wait(session, letter, approval, writes, occasion, posted_from),
+            holds.of(letter, approval, writes),
             letter.approval_id,
             letter.state in ON_PAPER
             or (letter.state == State.BATCHED and downloaded_at is not None),
@@ -126,30 +100,30 @@ def look(
             facility_id,
             letter.correspondence_id,
         )
-        for letter, approval, writes, item, downloaded_at, facility_id in rows
+        for letter, approval, writes, item, downloaded_at, facility_id in _with_us(session, ids)
     }
 
 
-def _will_wait(
-    session: Session,
-    letter: Letter,
-    approval: Approval | None,
-    writes: Correspondence,
-    occasion: Occasion,
-    posted_from: str,
-) -> Hold | None:
-    """Why it is held, or will be as soon as the machine wants to lay it out."""
-    if letter.held_reason or letter.state != State.APPROVED or approval is None:
-        return Hold(letter.held_reason) if letter.held_reason else None
-    there = destination(
-        session, letter.prisoner_id, posted_from, occasion.today, occasion.address_days
-    )
-    if there.hold is not None:
-        return there.hold
-    if there.placement_id != approval.placement_id:
-        return Hold.STALE_ADDRESS
-    back = return_address(session, writes.return_address_id, posted_from, occasion.today)
-    return None if back else Hold.NO_RETURN_ADDRESS
+class _Holds:
+    """Why letters are held, or will be as soon as the machine wants to lay them out.
+
+    Many go to the same people, and answers to the same address: of each it is asked once.
+    """
+
+    def __init__(self, session: Session, occasion: Occasion, posted_from: str) -> None:
+        today, days = occasion.today, occasion.address_days
+        self._there = cache(lambda whom: destination(session, whom, posted_from, today, days))
+        self._back = cache(lambda own_id: return_address(session, own_id, posted_from, today))
+
+    def of(self, letter: Letter, approval: Approval | None, writes: Correspondence) -> Hold | None:
+        if letter.held_reason or letter.state != State.APPROVED or approval is None:
+            return Hold(letter.held_reason) if letter.held_reason else None
+        there = self._there(letter.prisoner_id)
+        if there.hold is not None:
+            return there.hold
+        if there.placement_id != approval.placement_id:
+            return Hold.STALE_ADDRESS
+        return None if self._back(writes.return_address_id) else Hold.NO_RETURN_ADDRESS
 
 
 def out_of_hand(session: Session, letter_ids: Iterable[str]) -> list[Fate]:
@@ -182,3 +156,36 @@ def owed(session: Session, ids: Sequence[str]) -> frozenset[tuple[str, str]]:
         .where(col(Correspondence.prisoner_id).in_(ids))
     )
     return frozenset((notice_id, correspondence_id) for notice_id, correspondence_id in rows)
+
+
+def _with_us(session: Session, ids: Sequence[str]) -> "Sequence[sa.Row[*tuple[Any, ...]]]":
+    """Letters with their approval, correspondence and batch, and where their recipient is."""
+    return session.execute(
+        sa.select(
+            Letter,
+            Approval,
+            Correspondence,
+            col(BatchItem.id),
+            col(Batch.downloaded_at),
+            col(Placement.facility_id),
+        )
+        .join(Approval, col(Approval.id) == col(Letter.approval_id), isouter=True)
+        .join(Correspondence, col(Correspondence.id) == col(Letter.correspondence_id))
+        .join(
+            BatchItem,
+            sa.and_(col(BatchItem.letter_id) == col(Letter.id), col(BatchItem.left_at).is_(None)),
+            isouter=True,
+        )
+        .join(Batch, col(Batch.id) == col(BatchItem.batch_id), isouter=True)
+        .join(
+            Placement,
+            sa.and_(
+                col(Placement.prisoner_id) == col(Letter.prisoner_id),
+                col(Placement.to_day).is_(None),
+            ),
+            isouter=True,
+        )
+        .where(col(Letter.prisoner_id).in_(ids), col(Letter.state).in_(WITH_US))
+        .order_by(col(Letter.id))
+        .execution_options(populate_existing=True)
+    ).all()

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app import batching, moving
 from app.addressing import present_place
-from app.catalogue import custody, editing, objecting, places
+from app.catalogue import custody, editing, letters_seen, objecting, places
 from app.catalogue.details import Confirmation, FacilityDetails, Move, PersonDetails
 from app.catalogue.foreseeing import carry_out
 from app.catalogue.letters_seen import Fate
@@ -318,3 +319,23 @@ def revision_of(session: Session, letter_id: str) -> str | None:
     if letter.approval_id is None:
         return None
     return session.get_one(Approval, letter.approval_id).revision_id
+
+
+def test_of_many_letters_to_one_person_it_is_asked_once_where_they_go(service: Service) -> None:
+    asked: list[str] = []
+
+    def note(*told: object) -> None:
+        asked.append(str(told[2]))
+
+    numbers = []
+    with service.database.write() as session:
+        anna = world.make_prisoner(session)
+        for _ in range(3):
+            world.make_letter(session, anna, State.APPROVED)
+            sa.event.listen(service.database.engine, "before_cursor_execute", note)
+            letters_seen.look(session, [anna.id], OCCASION, "DE")
+            sa.event.remove(service.database.engine, "before_cursor_execute", note)
+            numbers.append(len(asked))
+            asked.clear()
+    assert numbers[0] > 1
+    assert len(set(numbers)) == 1
