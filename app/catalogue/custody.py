@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from app.addressing import present_place, standing_hold
 from app.catalogue import letters, said_gone
-from app.catalogue.details import Move
+from app.catalogue.details import Move, require_come
 from app.catalogue.history import apply, credit, remember
 from app.catalogue.rules import Standing
 from app.catalogue.standing import (
@@ -101,8 +101,7 @@ def _end_placement(
     session: Session, prisoner_id: str, on: date, occasion: Occasion, field: str
 ) -> str | None:
     """End the present placement on a day; returns the name of its facility."""
-    if on > occasion.today:
-        raise Invalid({field: N_("This day has not come yet.")})
+    require_come({field: on}, occasion.today)
     placed = present_place(session, prisoner_id)
     if placed is None:
         return None

@@ -3,6 +3,7 @@
 Messages are marked for translation here and translated where they are shown.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -17,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from app.errors import Invalid
 from app.finding.regions import REGIONS, code_of
 from app.finding.tags import match, tags
 from app.locale import N_
@@ -66,6 +68,15 @@ def _within(years: range, value: date | None) -> date | None:
     if value is not None and value.year not in years:
         raise ValueError(N_("This day cannot be right."))
     return value
+
+
+def require_come(days: Mapping[str, date | None], today: date) -> None:
+    """Raises `Invalid` for each field whose day is after `today`."""
+    late = {
+        name: N_("This day has not come yet.") for name, day in days.items() if day and day > today
+    }
+    if late:
+        raise Invalid(late)
 
 
 DAYS = range(1900, 2101)

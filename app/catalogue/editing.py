@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app import merged
 from app.addressing import present_place
 from app.catalogue import calling, letters
-from app.catalogue.details import Confirmation, PersonDetails
+from app.catalogue.details import Confirmation, PersonDetails, require_come
 from app.catalogue.history import apply, remember
 from app.catalogue.rules import Standing
 from app.catalogue.standing import (
@@ -20,9 +20,7 @@ from app.catalogue.standing import (
     refresh,
     standing_of,
 )
-from app.errors import Invalid
 from app.lifecycle import Hold
-from app.locale import N_
 from app.models import Prisoner
 from app.models.columns import new_id
 
@@ -73,7 +71,8 @@ def confirm(
     Raises `Invalid` for days that have not come yet.
     """
     row = person_to_change(session, prisoner_id)
-    _not_in_the_future(confirmation, occasion)
+    days = ("custody_confirmed_on", "address_checked_on", "wish_date")
+    require_come({name: getattr(confirmation, name) for name in days}, occasion.today)
     values: dict[str, Any] = {
         "custody_confirmed_on": confirmation.custody_confirmed_on,
         "confirmed_by": occasion.actor.staff_id,
@@ -187,18 +186,3 @@ def _columns(details: PersonDetails) -> dict[str, Any]:
         values["birth_year"] = details.birthday.year
     values["has_patronymic"] = details.has_patronymic or details.patronymic is not None
     return values
-
-
-def _not_in_the_future(confirmation: Confirmation, occasion: Occasion) -> None:
-    days = {
-        "custody_confirmed_on": confirmation.custody_confirmed_on,
-        "address_checked_on": confirmation.address_checked_on,
-        "wish_date": confirmation.wish_date,
-    }
-    late = {
-        field: N_("This day has not come yet.")
-        for field, day in days.items()
-        if day and day > occasion.today
-    }
-    if late:
-        raise Invalid(late)

@@ -4,14 +4,13 @@ Where they are now is told by moving (`app.catalogue.custody`): letters follow t
 stay reach no letter.
 """
 
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from pydantic import model_validator
 from sqlmodel import Session, col
 
-from app.catalogue.details import Day, Line, MaybeDay, Typed
+from app.catalogue.details import Day, Line, MaybeDay, Typed, require_come
 from app.catalogue.history import apply, remember
 from app.catalogue.standing import Occasion, person_to_change
 from app.errors import Conflict, Invalid, NotFound
@@ -61,20 +60,14 @@ def correct(
     Raises `NotFound`, `Invalid` for days that have not come, or a past stay without its end.
     """
     row, stay, place = stay_to_change(session, prisoner_id, stay_id)
-    values: dict[str, Any] = {"from_day": details.from_day, "source": details.source}
-    if stay.to_day is not None:
-        if details.to_day is None:
-            raise Invalid({"to_day": N_("Please fill this in.")})
-        values["to_day"] = details.to_day
-    late = {
-        name: N_("This day has not come yet.")
-        for name, day in values.items()
-        if isinstance(day, date) and day > occasion.today
-    }
-    if late:
-        raise Invalid(late)
+    if stay.to_day is not None and details.to_day is None:
+        raise Invalid({"to_day": N_("Please fill this in.")})
+    days = {"from_day": details.from_day}
+    if stay.to_day is not None and details.to_day is not None:
+        days["to_day"] = details.to_day
+    require_come(days, occasion.today)
     first = stay.from_day
-    changed = apply(stay, values)
+    changed = apply(stay, {**days, "source": details.source})
     if not changed:
         return
     if stay.to_day is None and row.status_since == first:

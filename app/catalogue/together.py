@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.addressing import present_place
 from app.catalogue import editing, unconfirming
-from app.catalogue.details import Confirmation
+from app.catalogue.details import Confirmation, require_come
 from app.catalogue.foreseeing import Consequences, carry_out
 from app.catalogue.history import before_of
 from app.catalogue.looked_at import LookedAt, is_unchanged
@@ -228,10 +228,4 @@ def _within_bounds(ids: Collection[str], days: dict[str, date | None], occasion:
         raise Invalid({"person": N_("Tick at least one person.")})
     if len(ids) > MOST:
         raise Invalid({"person": N_("These are too many at once.")})
-    late = {
-        field: N_("This day has not come yet.")
-        for field, day in days.items()
-        if day and day > occasion.today
-    }
-    if late:
-        raise Invalid(late)
+    require_come(days, occasion.today)

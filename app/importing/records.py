@@ -66,6 +66,10 @@ Which case it is can also be answered with the id of one of those that the doubt
 """
 
 
+Answers = dict[tuple[str, str], str]
+"""What coordinators decided about doubts of one source: (topic, key) → answer."""
+
+
 @dataclass
 class PersonRecord:
     """One person as a source has them. fields: columns of `Prisoner`. state: the source's phrase

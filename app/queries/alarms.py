@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from app.models import Alarm, Letter, Notice
-from app.queries.people import PAGE, cut
+from app.queries.paging import PAGE, cut
 
 Row = TypeVar("Row")
 _OF_PEOPLE = (
@@ -56,7 +56,7 @@ def open_alarms(session: Session, page: int = 1, most: int = PAGE) -> Page[Alarm
     """Unsettled alarms, `most` a page: those that may hurt somebody first, then the newest."""
     unsettled = col(Alarm.settled_at).is_(None)
     total = _count(session, Alarm, unsettled)
-    page, pages, start = cut(total, page)
+    page, pages, start = cut(total, page, most)
     rows = session.exec(
         select(Alarm)
         .where(unsettled)

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.lifecycle import ReplyState
 from app.models import Letter, Prisoner, Reply, Scan
 from app.queries.letters import whole_name
-from app.queries.people import PAGE, cut
+from app.queries.paging import PAGE, cut
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from app.finding.asking import BIRTHDAY_DAYS, RELEASE_DAYS
 from app.finding.releases import Release, release_of
 from app.models import Prisoner, Prosecution
 from app.models.people import GONE
-from app.queries.people import PAGE, PersonRow, cut, people_by_id
+from app.queries.paging import PAGE, cut
+from app.queries.people import PersonRow, people_by_id
 
 
 @dataclass(frozen=True)

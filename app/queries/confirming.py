@@ -15,6 +15,7 @@ from app.catalogue.standing import facts
 from app.catalogue.together import CHECKED, CONFIRMED, MOST
 from app.models import Event, Facility, Placement, Prisoner
 from app.queries.asked import urgency
+from app.queries.paging import cut
 from app.queries.people import SOON_DAYS, Show, confirmable, group, placed_people
 from app.searching import name_matches
 
@@ -172,8 +173,7 @@ def _candidates(
 ) -> Candidates:
     counted = sa.select(sa.func.count()).select_from(placed_people()).where(whom)
     total = int(session.execute(counted).scalar_one())
-    pages = max(1, -(-total // MOST))
-    number = min(max(page or 1, 1), pages)
+    number, pages, start = cut(total, page or 1, MOST)
     rows = (
         sa.select(Prisoner, Placement, Facility)
         .select_from(placed_people())
@@ -181,7 +181,7 @@ def _candidates(
         .order_by(*first, col(Prisoner.surname), col(Prisoner.given_name), col(Prisoner.id))
     )
     if page is not None:
-        rows = rows.offset((number - 1) * MOST).limit(MOST)
+        rows = rows.offset(start).limit(MOST)
     found = [
         _candidate(row, placement, facility, today, address_days)
         for row, placement, facility in session.execute(rows)

@@ -19,6 +19,7 @@ from sqlmodel import Session, col
 from app.lifecycle import ReplyState, State
 from app.models import Alarm, Letter, Notice, Posting, Prisoner, Reply
 from app.queries import coming, letters_of_people
+from app.queries.people import Span
 
 MONTHS = 12
 LAST_SINGLE_BIN = 10
@@ -70,9 +71,7 @@ class Bin:
     @property
     def asked(self) -> str:
         """The same bin as the catalogue's list is asked for it: `3`, `11-20`, `21-`."""
-        if self.most == self.least:
-            return str(self.least)
-        return f"{self.least}-{'' if self.most is None else self.most}"
+        return str(Span(self.least, self.most))
 
 
 @dataclass(frozen=True)

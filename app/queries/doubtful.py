@@ -14,7 +14,8 @@ from app.catalogue.two_people import doubles
 from app.models import ImportAnswer, ImportLine, ImportRun, Prisoner, Prosecution, SourceId
 from app.models.people import GONE
 from app.queries.missing import Missing, missing
-from app.queries.people import PAGE, PersonRow, cut, people_by_id
+from app.queries.paging import PAGE, cut
+from app.queries.people import PersonRow, people_by_id
 from app.sameness.matching import Somebody
 from app.searching import is_shown
 

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from app.errors import NotFound
 from app.importing.runs import keeping
 from app.models import ImportAnswer, ImportLine, ImportReading, ImportRun
+from app.queries.paging import cut
 
 DOUBTS, LINES = 10, 25
 """So many on a page: doubts are long, and each wants an answer; other lines are a row each."""
@@ -58,7 +59,7 @@ class RunPage:
 
 
 def runs(session: Session) -> list[ImportRun]:
-    """Every run, the newest first."""
+    """The latest hundred runs, the newest first."""
     newest = select(ImportRun).order_by(col(ImportRun.created_at).desc()).limit(100)
     return list(session.exec(newest).all())
 
@@ -102,6 +103,14 @@ def sources(session: Session) -> set[str]:
     return set(session.exec(select(ImportRun.source).distinct()))
 
 
+def labels(session: Session) -> dict[str, str]:
+    """What sources are called, by the newest import of each."""
+    rows = session.execute(
+        sa.select(col(ImportRun.source), col(ImportRun.label)).order_by(col(ImportRun.created_at))
+    )
+    return dict(rows.all())
+
+
 def run(session: Session, run_id: str) -> ImportRun:
     """One run. Raises `NotFound`."""
     found = session.get(ImportRun, run_id)
@@ -128,17 +137,14 @@ def run_page(session: Session, run_id: str, kind: str, topic: str, page: int) ->
     topic = topic if (kind, topic) in counts else ""
     total = sum(n for (k, t), n in counts.items() if k == kind and topic in {"", t})
     most = DOUBTS if kind == "doubtful" else LINES
-    pages = max(1, -(-total // most))
-    page = min(max(page, 1), pages)
+    page, pages, start = cut(total, page, most)
     answered, sure = _answers(session, run_id, found.source)
-    lines = _lines(session, found, kind, topic, page, most)
+    lines = _lines(session, found, kind, topic, slice(start, start + most))
     newest = keeping.has_rows(session, run_id)
     return RunPage(found, newest, lines, counts, answered, sure, kind, topic, page, pages)
 
 
-def _lines(
-    session: Session, run: ImportRun, kind: str, topic: str, page: int, most: int
-) -> list[LineRow]:
+def _lines(session: Session, run: ImportRun, kind: str, topic: str, here: slice) -> list[LineRow]:
     order = [col(ImportLine.letters).desc(), col(ImportLine.position)]
     if kind == "doubtful":  # in order of urgency already
         order = order[1:]
@@ -147,8 +153,7 @@ def _lines(
         .join(ImportAnswer, _given(run.source), isouter=True)
         .where(col(ImportLine.run_id) == run.id, col(ImportLine.kind) == kind)
         .order_by(*order)
-        .offset((page - 1) * most)
-        .limit(most)
+        .slice(here.start, here.stop)
     )
     if topic:
         query = query.where(col(ImportLine.topic) == topic)
@@ -169,14 +174,15 @@ def _lines(
 
 def _answers(session: Session, run_id: str, source: str) -> tuple[int, int]:
     """How many doubts are answered, and how many of the rest are sure."""
-    rows = session.execute(
-        sa.select(col(ImportLine.detail), col(ImportAnswer.answer))
+    answer = col(ImportAnswer.answer)
+    sure = sa.and_(answer.is_(None), col(ImportLine.detail)["sure"].as_boolean())
+    counted = session.execute(
+        sa.select(sa.func.count(answer), sa.func.count(sa.case((sure, 1))))
+        .select_from(ImportLine)
         .join(ImportAnswer, _given(source), isouter=True)
         .where(col(ImportLine.run_id) == run_id, col(ImportLine.kind) == "doubtful")
-    ).all()
-    answered = sum(answer is not None for _, answer in rows)
-    sure = sum(answer is None and bool(detail.get("sure")) for detail, answer in rows)
-    return answered, sure
+    ).one()
+    return counted[0], counted[1]
 
 
 def _given(source: str) -> sa.ColumnElement[bool]:

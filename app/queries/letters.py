@@ -16,10 +16,10 @@ from app.lifecycle import Hold, State
 from app.models import Facility, Letter, Placement, Posting, Prisoner, Reply
 from app.queries.dashboard import came_in, is_overdue
 from app.queries.histories import Step, steps
+from app.queries.paging import PAGE, cut
 from app.searching import name_matches
 from mailing.letter_numbers import NotALetterNumber, parse
 
-PAGE = 50
 CHUNK = 2000
 ANY = "any"
 UTC = ZoneInfo("UTC")
@@ -107,11 +107,10 @@ def find_letters(session: Session, wanted: Wanted, now: datetime, page: int) -> 
     conditions = _conditions(wanted, now)
     counted = sa.select(sa.func.count()).select_from(Letter).where(*conditions)
     total = session.execute(counted).scalar_one()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
+    page, pages, start = cut(total, page)
     # Ids first: skipping pages must not join people to letters that nobody looks at.
     ids = session.exec(
-        select(Letter.id).where(*conditions).order_by(*order).offset((page - 1) * PAGE).limit(PAGE)
+        select(Letter.id).where(*conditions).order_by(*order).offset(start).limit(PAGE)
     ).all()
     rows = session.execute(_rows().where(col(Letter.id).in_(ids)).order_by(*order))
     return Found([LetterRow(*row) for row in rows], total, page, pages)

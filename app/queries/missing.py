@@ -1,7 +1,6 @@
 """People whom a list named and does not name any more, until somebody says what that means."""
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,8 +10,9 @@ from sqlmodel import Session, col, select
 
 from app.catalogue.still_there import STILL_THERE, key_of
 from app.lifecycle import WITH_US
-from app.models import ImportAnswer, ImportRun, Letter, Prisoner, SourceId
+from app.models import ImportAnswer, Letter, Prisoner, SourceId
 from app.models.people import GONE
+from app.queries.imports import labels
 
 
 @dataclass(frozen=True)
@@ -66,12 +66,6 @@ def missing(session: Session, prisoner_id: str = "") -> dict[str, list[Missing]]
     return _told(session, since)
 
 
-def label_of(session: Session, source: str) -> str:
-    """What people call a list, as its newest reading has it."""
-    newest = select(ImportRun.label).where(ImportRun.source == source)
-    return session.exec(newest.order_by(col(ImportRun.created_at).desc())).first() or source
-
-
 def _answered(session: Session) -> set[tuple[str, str]]:
     given = select(ImportAnswer.source, ImportAnswer.key)
     return set(session.exec(given.where(ImportAnswer.topic == STILL_THERE)).all())
@@ -79,19 +73,20 @@ def _answered(session: Session) -> set[tuple[str, str]]:
 
 def _told(session: Session, since: dict[tuple[str, str], date]) -> dict[str, list[Missing]]:
     letters = _letters(session, {id_ for id_, _source in since})
-    labels = {source: label_of(session, source) for source in {source for _id, source in since}}
+    called = labels(session)
     found = defaultdict(list)
     order = sorted(since.items(), key=lambda each: (-letters.get(each[0][0], 0), each[1], each[0]))
     for (id_, source), day in order:
-        found[id_].append(Missing(id_, source, labels[source], day, letters.get(id_, 0)))
+        found[id_].append(
+            Missing(id_, source, called.get(source, source), day, letters.get(id_, 0))
+        )
     return dict(found)
 
 
-def _letters(session: Session, ids: Iterable[str]) -> dict[str, int]:
-    wanted = set(ids)
+def _letters(session: Session, ids: set[str]) -> dict[str, int]:
     counted = (
         sa.select(col(Letter.prisoner_id), sa.func.count())
-        .where(col(Letter.state).in_(sorted(WITH_US)))
+        .where(col(Letter.prisoner_id).in_(ids), col(Letter.state).in_(sorted(WITH_US)))
         .group_by(col(Letter.prisoner_id))
     )
-    return {id_: number for id_, number in session.execute(counted) if id_ in wanted}
+    return dict(session.execute(counted).all())

@@ -10,7 +10,7 @@ from sqlmodel.sql.expression import Select
 from app.errors import NotFound
 from app.models import Objection, Prisoner
 from app.queries.alarms import Page
-from app.queries.people import PAGE, cut
+from app.queries.paging import PAGE, cut
 
 
 @dataclass(frozen=True)

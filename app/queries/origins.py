@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from app.models import ImportRun, Prisoner, Prosecution
+from app.models import Prisoner, Prosecution
 from app.models.importing import COORDINATOR
 from app.queries.histories import Step
+from app.queries.imports import labels
 
 UNKNOWN, BY_RULE = "", "rule"
 FACTS = (
@@ -62,7 +62,7 @@ def origins_of_person(
     session: Session, row: Prisoner, steps: Sequence[Step], *, placed: bool
 ) -> list[Origin]:
     """One line for each fact that is known, in the order of `FACTS`."""
-    labels = _labels(session)
+    called = labels(session)
     ours = any(step.to == "added" for step in steps)
     found = []
     for name in FACTS:
@@ -70,13 +70,13 @@ def origins_of_person(
         if not known and name not in row.provenance:
             continue
         kind = _kind(row.provenance, name, ours=ours)
-        found.append(Origin((name,), kind, labels.get(kind, kind), _noted(name, steps)))
+        found.append(Origin((name,), kind, called.get(kind, kind), _noted(name, steps)))
     return found
 
 
 def origins_of_cases(session: Session, cases: Sequence[Prosecution]) -> list[list[Origin]]:
     """For each case one line for each source, with the fields that came from it."""
-    labels = _labels(session)
+    called = labels(session)
     found = []
     for case in cases:
         by_source: defaultdict[str, list[str]] = defaultdict(list)
@@ -88,7 +88,7 @@ def origins_of_cases(session: Session, cases: Sequence[Prosecution]) -> list[lis
             by_source[case.source] = []
         found.append(
             [
-                Origin(tuple(fields), source, labels.get(source, source))
+                Origin(tuple(fields), source, called.get(source, source))
                 for source, fields in by_source.items()
             ]
         )
@@ -112,11 +112,3 @@ def _noted(name: str, steps: Sequence[Step]) -> datetime | None:
         if any(line.startswith(begin) for line in (step.note or "").split("\n")):
             return step.at
     return next((step.at for step in steps if step.to in {"added", "imported"}), None)
-
-
-def _labels(session: Session) -> dict[str, str]:
-    """What sources are called, by the newest import of each."""
-    rows = session.execute(
-        sa.select(col(ImportRun.source), col(ImportRun.label)).order_by(col(ImportRun.created_at))
-    )
-    return dict(rows.all())

@@ -16,9 +16,9 @@ from app.models.columns import utc_now
 from app.models.people import GONE
 from app.queries import asked
 from app.queries import letters_of_people as had
+from app.queries.paging import PAGE, cut
 from app.searching import is_shown, name_matches
 
-PAGE = 50
 SOON_DAYS = 30
 """An address is to be checked again this many days before it may no longer be printed."""
 
@@ -194,13 +194,6 @@ def people_by_id(session: Session, ids: Sequence[str]) -> dict[str, PersonRow]:
     """These people, without their letters."""
     rows = session.execute(person_rows().where(col(Prisoner.id).in_(ids)))
     return {row.id: row for row in (person_row(*found) for found in rows)}
-
-
-def cut(total: int, page: int) -> tuple[int, int, int]:
-    """The page that there is, how many there are, and where it starts."""
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    return page, pages, (page - 1) * PAGE
 
 
 def group(show: Show, today: date, address_days: int) -> sa.ColumnElement[bool]:

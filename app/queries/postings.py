@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from app.models import Letter, Posting, Prisoner
 from app.queries.dashboard import was_posted
 from app.queries.letters import whole_name
-from app.queries.people import PAGE, cut
+from app.queries.paging import PAGE, cut
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,8 @@ from collections import Counter
 from app.importing.gathering import states
 from app.importing.gathering.people import UNRECOGNISED
 from app.importing.gathering.states import State
-from app.importing.records import Doubt, Gathered, PersonRecord
+from app.importing.records import Answers, Doubt, Gathered, PersonRecord
 from app.sameness.fields import Fields
-
-Answers = dict[tuple[str, str], str]
 
 
 def settle(gathered: Gathered, answers: Answers) -> list[Doubt]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.importing.gathering.addresses import name_key
-from app.importing.records import Doubt
+from app.importing.records import Answers, Doubt
 from app.sameness.fields import Fields
 from app.sameness.naming import alike
 from app.sameness.values import is_empty, value_key
@@ -62,7 +62,7 @@ def compare(
     ours: Fields,
     source: str,
     about: Subject,
-    answers: dict[tuple[str, str], str],
+    answers: Answers,
 ) -> Comparison:
     """`theirs` as far as they may replace `ours`, a row with its provenance."""
     found = Comparison()
@@ -112,7 +112,7 @@ def _where_they_part(ours: Any, theirs: Any) -> tuple[Any, Any]:
     return shown(ours), shown(theirs)
 
 
-def is_refused(name: str, value: Any, of: str, answers: dict[tuple[str, str], str]) -> bool:
+def is_refused(name: str, value: Any, of: str, answers: Answers) -> bool:
     """Whether a coordinator looked at this very value and kept ours."""
     return answers.get(("other_value", value_key(name, value, of))) == "ours"
 
@@ -132,7 +132,7 @@ def _decided(
     ours: Fields,
     origin: str | None,
     about: Subject,
-    answers: dict[tuple[str, str], str],
+    answers: Answers,
 ) -> bool:
     """Whether a coordinator took theirs; asks when nobody answered."""
     key = value_key(name, value, about.key)

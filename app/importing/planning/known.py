@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col
 
+from app.importing.records import Answers
 from app.inserting import table_of
 from app.lifecycle import WITH_US
 from app.models import (
@@ -49,7 +50,7 @@ class Known:
     formerly: dict[str, list[str]] = field(default_factory=dict)
     present: dict[str, str] = field(default_factory=dict)
     letters: dict[str, int] = field(default_factory=dict)
-    answers: dict[tuple[str, str], str] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
 
     def release(self, source: str, people: set[str]) -> None:
         """Cases that a source had of these people are not its cases any more: ids of them may
@@ -92,7 +93,7 @@ def look_up(session: Session, source: str) -> Known:
     return known
 
 
-def answers(session: Session, source: str) -> dict[tuple[str, str], str]:
+def answers(session: Session, source: str) -> Answers:
     """What coordinators decided about doubts of a source: (topic, key) → answer."""
     rows = session.execute(
         sa.select(col(ImportAnswer.topic), col(ImportAnswer.key), col(ImportAnswer.answer)).where(

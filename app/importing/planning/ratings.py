@@ -4,7 +4,7 @@ Where each rating came from stands in the provenance of the case, under `rating_
 """
 
 from app.importing.planning.comparing import Comparison, Subject
-from app.importing.records import CaseRecord, Doubt
+from app.importing.records import Answers, CaseRecord, Doubt
 from app.models.importing import COORDINATOR
 from app.sameness.fields import Fields
 from app.sameness.ratings import given_by, rating_key
@@ -18,7 +18,7 @@ def with_ratings(
     ours: Fields,
     source: str,
     about: Subject,
-    answers: dict[tuple[str, str], str],
+    answers: Answers,
 ) -> None:
     """Add to `found` what the records of one case say of its ratings, together."""
     said = [record.fields["ratings"] for record in records if "ratings" in record.fields]

@@ -7,11 +7,9 @@ heard: whoever merged two records of a person is not asked again by the next imp
 from typing import Any
 
 from app.importing.planning.comparing import is_refused, same
-from app.importing.records import PersonRecord
+from app.importing.records import Answers, PersonRecord
 from app.sameness.fields import Fields
 from app.sameness.values import is_empty
-
-Answers = dict[tuple[str, str], str]
 
 
 def by_record(

@@ -11,7 +11,7 @@ from app.pages.shell.forms import Form
 
 OF_CONFIRMING = (*Confirmation.model_fields, "whom", "status_now", "where")
 OF_MOVING = ("status_now", "where")
-"""Fields that the mark of a form is made of (`app.pages.meanwhile`)."""
+"""Fields that the mark of a form is made of (`app.pages.catalogue.meanwhile`)."""
 _OF_ADDRESS = ("where", "address_checked_on", "address_source")
 
 

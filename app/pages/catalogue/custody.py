@@ -35,8 +35,7 @@ from app.pages.shell.forms import Form, FormDep
 from app.pages.shell.frames import Notice
 from app.pages.shell.rendering import gettext_of, language_of, render
 from app.pages.shell.typed import NOT_A_DAY, read_as, translated
-from app.queries import places
-from app.queries.missing import label_of
+from app.queries import imports, places
 from app.service import Service
 
 router = APIRouter(prefix="/desk/catalogue", dependencies=[Depends(catalogue_door)])
@@ -136,7 +135,7 @@ def still_there(
     """A list does not name them any more, and they are in prison still."""
     source, now = form.text("source")[:40], occasion(service, staff)
     with service.database.write() as session:
-        label = label_of(session, source)
+        label = imports.labels(session).get(source, source)
         note_still_there(session, prisoner_id, source, label, now, form.text("since"))
     if form.text("back") == "list":
         return RedirectResponse("/desk/catalogue/doubtful?kind=missing", 303)

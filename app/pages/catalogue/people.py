@@ -30,8 +30,7 @@ from app.pages.shell.forms import Form, FormDep
 from app.pages.shell.frames import Notice
 from app.pages.shell.rendering import gettext_of, language_of, render
 from app.pages.shell.typed import read_as
-from app.queries import histories, people
-from app.queries.missing import label_of
+from app.queries import histories, imports, people
 from app.queries.people import PersonRow
 from app.queries.person import PersonPage, person_page
 from app.sameness.matching import Somebody
@@ -93,7 +92,7 @@ def person(
     say, language = gettext_of(request), language_of(request)
     seen = seen_by_desk(service, prisoner_id)
     with service.database.read() as session:
-        lists_called = {each.source: label_of(session, each.source) for each in seen.prosecutions}
+        lists_called = imports.labels(session)
 
     def called(field: str, value: str) -> str:
         if field == "source":
