@@ -88,3 +88,14 @@ def test_what_was_read_is_not_loaded_to_decide_about_it(service: Service, run_id
     assert said
     loaded = re.compile(r"snapshot(?! IS NOT NULL)", re.IGNORECASE)
     assert [each for each in said if each.startswith("SELECT") and loaded.search(each)] == []
+
+
+def test_a_report_tells_how_many_are_answered_and_how_many_of_the_rest_are_sure(
+    service: Service, run_id: str
+) -> None:
+    with service.database.write() as session:
+        answering.answer(session, run_id, 3, "other", SYSTEM, service.now())
+        answering.answer(session, run_id, MANY, "same", SYSTEM, service.now())  # not a sure one
+    with service.database.read() as session:
+        page = imports.run_page(session, run_id, "", "", 1)
+    assert (page.answered, page.sure, page.open) == (2, MANY - 1, MANY - 1)

@@ -81,40 +81,54 @@ def gather(
 
     Nobody is born after `today`. progress: called with people done and people in all.
     """
-    of_person: dict[str, list[tuple[int, Row]]] = {}
+    of_person = _by_person(rows, gathered, today)
+    people = len(of_person)
+    for done, key in enumerate(list(of_person), 1):
+        # What was read goes as it is understood.
+        theirs = of_person.pop(key)
+        if progress and (done % _TELL_EVERY == 0 or done == people):
+            progress(done, people)
+        _understand(key, theirs, gathered, today)
+
+
+def _by_person(
+    rows: Iterable[tuple[int, Any]], gathered: Gathered, today: date
+) -> dict[str, list[tuple[int, Row]]]:
+    """The rows about each person, by key; whose row cannot be read is told."""
+    found: dict[str, list[tuple[int, Row]]] = {}
     for at, row in rows:
         gathered.rows_read += 1
         try:
-            of_person.setdefault(_person_key(row, today), []).append((at, row))
+            found.setdefault(_person_key(row, today), []).append((at, row))
         except _Broken as broken:
             reason = str(broken.args[0])
             gathered.unreadable.append(Unreadable(at, reason, _glimpse(row)))
             if reason in HIDE_SOMEBODY:
                 gathered.damaged.append(_whose(row))
-    people = len(of_person)
-    for done, key in enumerate(list(of_person), 1):
-        # What was read goes as it is understood.
-        theirs, lost = _without_lost(of_person.pop(key))
-        if progress and (done % _TELL_EVERY == 0 or done == people):
-            progress(done, people)
-        gathered.seen_people.append(key)
-        cases = cases_of(key, theirs)
-        gathered.seen_cases += cases
-        try:
-            gathered.people[key] = _person(key, theirs, gathered, today)
-        except _Broken as broken:
-            gathered.unreadable += [
-                Unreadable(at, str(broken.args[0]), _glimpse(row)) for at, row in theirs
-            ]
-        else:
-            gathered.cases |= cases
-            title = gathered.people[key].title
-            gathered.doubts += doubts_of_values(title, cases)
-            gathered.doubts += [unread(key, title, column, said) for column, said in lost.items()]
-            if _are_one_by_name(theirs, today):
-                detail = {"rows": [at for at, _ in theirs[:20]]}
-                doubted = f"{key}|{len(theirs)}"
-                gathered.doubts.append(Doubt("one_name", doubted, title, key, detail))
+    return found
+
+
+def _understand(key: str, rows: list[tuple[int, Row]], gathered: Gathered, today: date) -> None:
+    """One person with their cases, out of all rows about them, and the doubts that they leave."""
+    theirs, lost = _without_lost(rows)
+    gathered.seen_people.append(key)
+    cases = cases_of(key, theirs)
+    gathered.seen_cases += cases
+    try:
+        person = _person(key, theirs, gathered, today)
+    except _Broken as broken:
+        gathered.unreadable += [
+            Unreadable(at, str(broken.args[0]), _glimpse(row)) for at, row in theirs
+        ]
+        return
+    gathered.people[key] = person
+    gathered.cases |= cases
+    gathered.doubts += doubts_of_values(person.title, cases)
+    gathered.doubts += [unread(key, person.title, column, said) for column, said in lost.items()]
+    if _are_one_by_name(theirs, today):
+        detail = {"rows": [at for at, _ in theirs[:20]]}
+        doubted = f"{key}|{len(theirs)}"
+        gathered.doubts.append(Doubt("one_name", doubted, person.title, key, detail))
 
 
 def _person_key(row: Any, today: date) -> str:

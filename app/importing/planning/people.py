@@ -15,6 +15,7 @@ from app.importing.records import Doubt, Gathered, PersonRecord
 from app.sameness.fields import Fields
 from app.sameness.matching import (
     Namesakes,
+    Somebody,
     is_somebody_else,
     pair_key,
     renamed_key,
@@ -103,16 +104,8 @@ def _is_still(record: PersonRecord, target: str, known: Known, made: Plan) -> st
     key = renamed_key(me)
     answer = known.answers.get(("same_person", key))
     if answer is None:
-        detail = {
-            "ours": whom.title,
-            "ours_born": whom.birth_year,
-            "theirs_born": me.birth_year,
-            "sure": False,
-            "under_id": True,
-            "rows": record.rows[:20],
-        }
-        letters = known.letters.get(target, 0)
-        asked = Doubt("same_person", key, record.title, record.key, detail, target, letters)
+        asked = _are_they_one(record, key, me, whom, {"sure": False, "under_id": True})
+        asked.letters = known.letters.get(target, 0)
         made.doubts.append(asked)
         made.unsure.add(target)
     return answer
@@ -146,22 +139,27 @@ def _recognise(
             newcomers[one.ref].append(record)
         elif None in answered.values():
             other = next(other for other in alike if answered[other.ref] is None)
-            detail = {
-                "ours": other.title,
-                "ours_born": other.birth_year,
-                "theirs_born": me.birth_year,
-                "sure": surely_one(other, me),
-                "why": why(other, me),
-                "rows": record.rows[:20],
-            }
+            how = {"sure": surely_one(other, me), "why": why(other, me)}
             key = pair_key(me.ref, other.ref)
-            made.doubts.append(
-                Doubt("same_person", key, record.title, record.key, detail, other.target_id)
-            )
+            made.doubts.append(_are_they_one(record, key, me, other, how))
         else:
             newcomers[record.key] = [record]
             namesakes.add(me)
     return list(newcomers.values())
+
+
+def _are_they_one(
+    record: PersonRecord, key: str, me: Somebody, other: Somebody, how: Fields
+) -> Doubt:
+    """The doubt whether a record is of somebody. how: what speaks for it, beside the names."""
+    detail = {
+        "ours": other.title,
+        "ours_born": other.birth_year,
+        "theirs_born": me.birth_year,
+        **how,
+        "rows": record.rows[:20],
+    }
+    return Doubt("same_person", key, record.title, record.key, detail, other.target_id)
 
 
 def _refs(known: Known) -> dict[str, list[str]]:
