@@ -1,6 +1,7 @@
 """What our columns are called in other people's tables: a guess that a coordinator corrects."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.importing.gathering.names import Order
 from app.spelling import plain
@@ -84,6 +85,17 @@ def first_of(head: str) -> Order | None:
     if given and surname and set(words) <= _OF_NAMES:
         return "given" if given < surname else "surname"
     return _SHORT.get(bare)
+
+
+def same_table(names: Iterable[str], known: Mapping[str, Mapping[str, Any]]) -> str:
+    """The list that was understood by these very columns before; "" when there is none.
+
+    known: short name of a list → how its table was understood, as `tables.Mapped` keeps it.
+    """
+    there = set(names)
+    return next(
+        (name for name, said in known.items() if there.issuperset(said["columns"].values())), ""
+    )
 
 
 def guessed(

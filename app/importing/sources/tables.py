@@ -14,8 +14,9 @@ The mapping is a small TOML file:
     "под стражей" = "in custody"
 """
 
+import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
@@ -33,6 +34,8 @@ from app.importing.sources.columns import first_of
 from app.importing.sources.troubles import CannotRead
 from app.locale import N_
 from app.sameness.cleaning import line
+from app.spelling import plain
+from mailing.names import transliterate
 
 Concerns = Literal["people", "places"]
 RESERVED = frozenset({"coordinator", ovdinfo.SOURCE})
@@ -82,8 +85,19 @@ def require_fitting(mapped: Mapped, concerns: Concerns) -> None:
     if unknown:
         known = ", ".join(sorted(_KNOWN[concerns]))
         raise Invalid({"mapping": f"Unknown: {', '.join(unknown)}. There are: {known}."})
-    if not any(needed <= ours for needed in _NEEDED[concerns]):
+    if not has_name(ours, concerns):
         raise Invalid({"mapping": N_("A table needs a column for the name.")})
+
+
+def has_name(ours: Iterable[str], concerns: str) -> bool:
+    """Whether these columns of ours tell who or what a row is about. concerns: as in `Concerns`."""
+    return any(needed.issubset(ours) for needed in _NEEDED[concerns])
+
+
+def short_name(label: str) -> str:
+    """What is kept with every field of the list that people call so."""
+    latin = re.sub(r"[^a-z0-9]+", "-", transliterate(plain(label)).lower()).strip("-")
+    return (latin if latin[:1].isalpha() else f"list-{latin}".rstrip("-"))[:40]
 
 
 def read_table(
@@ -147,8 +161,8 @@ def _plain_rows(
         if isinstance(row, Damaged):
             yield at, row
         elif any(line(cell) for cell in row):
-            plain = {ours: row[i] if i < len(row) else None for ours, i in columns.items()}
-            yield at, _understood(plain, words) | fixed
+            said = {ours: row[i] if i < len(row) else None for ours, i in columns.items()}
+            yield at, _understood(said, words) | fixed
 
 
 def columns_of(head: Cells) -> dict[str, int]:

@@ -1,6 +1,5 @@
 """Lists handed in at the desk: choose a file, say what its columns are, wait for the report."""
 
-import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -22,7 +21,6 @@ from app.pages.shell.rendering import gettext_of, render
 from app.queries import imports
 from app.service import Service
 from app.spelling import plain
-from mailing.names import transliterate
 
 router = APIRouter(prefix="/desk/catalogue/imports", dependencies=[Depends(catalogue_door)])
 
@@ -103,7 +101,7 @@ def show(request: Request, service: ServiceDep, reading_id: str) -> Response:
         return _page(request, "importing/reading.html", row)
     described = reading.description(row)
     names = [name for name, _ in described.columns]
-    earlier = _same_table(names, known)
+    earlier = columns.same_table(names, known)
     guess = columns.guessed(names, row.concerns, known.get(earlier, {}).get("columns"))
     said = known.get(earlier, {})
     typed = {
@@ -171,9 +169,7 @@ def _mapped(
             raise Wrong(f"column-{at}", _TWICE, first=said[ours])
         if ours:
             said[ours] = name
-    if "name" not in said and not (
-        concerns == "people" and {"surname", "given_name"} <= said.keys()
-    ):
+    if not tables.has_name(said, concerns):
         raise Wrong("column-0", _NO_NAME)
     source, label = _whose(typed, known, taken)
     rating = " ".join(typed.get("rating", "").split())[:LONGEST_LABEL]
@@ -201,24 +197,10 @@ def _whose(
     label = " ".join(typed.get("label", "").split())[:LONGEST_LABEL]
     if not plain(label):
         raise Wrong("label", _NO_LABEL)
-    source = _short_name(label)
+    source = tables.short_name(label)
     if source in taken | tables.RESERVED:
         raise Wrong("label", _KNOWN)
     return source, label
-
-
-def _short_name(label: str) -> str:
-    """What is kept with every field that comes from this list."""
-    latin = re.sub(r"[^a-z0-9]+", "-", transliterate(plain(label)).lower()).strip("-")
-    return (latin if latin[:1].isalpha() else f"list-{latin}".rstrip("-"))[:40]
-
-
-def _same_table(names: list[str], known: dict[str, dict[str, Any]]) -> str:
-    """The list that was understood by these very columns before; "" when there is none."""
-    there = set(names)
-    return next(
-        (name for name, said in known.items() if set(said["columns"].values()) <= there), ""
-    )
 
 
 def _head(form: Form) -> int:
