@@ -1,4 +1,4 @@
-"""Errors of the API, as RFC 9457 has them; `app.pages.errors` writes them."""
+"""Errors of the API, as RFC 9457 has them; `app.pages.shell.errors` writes them."""
 
 from http import HTTPStatus
 from typing import Annotated, Any

@@ -1,6 +1,6 @@
 """What sources say for the same thing, so that it is one value to filter by and one line. Pure.
 
-The words that pages have for these values are in `app.pages.finding_words`.
+The words that pages have for these values are in `app.pages.shell.finding_words`.
 """
 
 from functools import lru_cache
