@@ -11,6 +11,7 @@ from app.database import Database
 from app.lifecycle import State
 from app.models import Event, ImportAnswer, ImportLine, ImportRun, Posting, Prosecution, Reply
 from app.queries import coming, confirming, doubtful, people
+from app.queries.paging import PAGE
 from app.queries.people import Letters, Replies, Show, Wanted
 from tests.world import NOON, make_facility, make_letter, make_prisoner, place
 
@@ -23,7 +24,7 @@ def listed(session: Session, **wanted: Any) -> list[str]:
     rows = people.all_people(session, asked, TODAY, 180)
     found = people.find_people(session, asked, TODAY, 180, 1)
     assert found.total == len(rows)
-    assert [row.id for row in found.people] == [row.id for row in rows][: people.PAGE]
+    assert [row.id for row in found.people] == [row.id for row in rows][:PAGE]
     return [row.name.split()[0] for row in rows]
 
 
