@@ -22,6 +22,8 @@ from app.errors import Invalid
 from app.finding.regions import REGIONS, code_of
 from app.finding.tags import match, tags
 from app.locale import N_
+from app.models.people import Bar
+from app.models.places import Kind
 from mailing.names import tidy
 from translation.languages import LANGUAGES
 
@@ -91,16 +93,6 @@ Prose = Annotated[str, BeforeValidator(_stripped), Field(max_length=8000)]
 LONGEST_LANGUAGES = 60
 Languages = Annotated[str, BeforeValidator(_languages), Field(max_length=LONGEST_LANGUAGES)]
 KNOWN_LANGUAGES = frozenset(language.code for language in LANGUAGES)
-Bar = Literal["under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest"]
-Kind = Literal[
-    "remand_prison",
-    "penal_colony",
-    "strict_colony",
-    "prison",
-    "colony_settlement",
-    "hospital",
-    "juvenile",
-]
 
 
 class Typed(BaseModel):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from pydantic_core import from_json, to_json
 
+from app.models.places import KINDS
 from app.sameness.fields import Fields
 
 Progress = Callable[[int, int], None]
@@ -30,16 +31,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "other_value": ("theirs", "ours"),
     "gender": ("she", "he"),
     "term": ("life", "not_known"),
-    "kind": (
-        "remand_prison",
-        "penal_colony",
-        "strict_colony",
-        "prison",
-        "colony_settlement",
-        "hospital",
-        "juvenile",
-        "none",
-    ),
+    "kind": (*KINDS, "none"),
     "state": (
         "in_custody",
         "in_transfer",

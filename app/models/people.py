@@ -1,6 +1,7 @@
 """Prisoners, the prosecutions they stand in, second records merged into theirs, objections."""
 
 from datetime import date, datetime
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -24,7 +25,8 @@ HOLDS = {
 }
 """Why letters to people of a status wait; to who is in custody they go."""
 
-BARS = ("under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest")
+Bar = Literal["under_18", "prisoner_of_war", "incommunicado", "abroad", "wanted", "house_arrest"]
+BARS: tuple[str, ...] = get_args(Bar)
 GENDERS = ("she", "he")
 
 

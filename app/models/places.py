@@ -1,6 +1,7 @@
 """Places of detention, who is where, and the addresses that replies come back to."""
 
 from datetime import date, datetime
+from typing import Literal, get_args
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
@@ -8,7 +9,7 @@ from sqlmodel import Field, SQLModel
 from app.models.columns import Id, Moment, one_of, utc_now
 from app.sealing import sealed
 
-KINDS = (
+Kind = Literal[
     "remand_prison",
     "penal_colony",
     "strict_colony",
@@ -16,7 +17,8 @@ KINDS = (
     "colony_settlement",
     "hospital",
     "juvenile",
-)
+]
+KINDS: tuple[str, ...] = get_args(Kind)
 
 
 PAPER_STYLES = ("lined", "blank")
