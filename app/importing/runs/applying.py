@@ -19,8 +19,8 @@ from app.catalogue.standing import Occasion
 from app.errors import Conflict, LifelineError, Stopping
 from app.finding.counting import count_others
 from app.importing.planning.known import look_up
-from app.importing.planning.people import plan
 from app.importing.planning.plans import Plan, Step
+from app.importing.planning.whole import plan
 from app.importing.records import Progress, unpack
 from app.importing.runs import breaking_off, cases, changes, people, places
 from app.importing.runs.bringing import Bringing

@@ -12,8 +12,8 @@ from app.catalogue import said_gone
 from app.errors import Conflict, Invalid, NotFound
 from app.importing.planning.comparing import shown
 from app.importing.planning.known import Known, look_up
-from app.importing.planning.people import plan
 from app.importing.planning.plans import Plan
+from app.importing.planning.whole import plan
 from app.importing.records import Gathered, Progress, pack
 from app.importing.runs import breaking_off
 from app.importing.runs.pacing import Pace
