@@ -18,6 +18,7 @@ from app.importing.sources import reading
 from app.journey import reconciling
 from app.lifecycle import Role
 from app.models import ImportReading, ImportRun, Prisoner
+from app.models.columns import utc_now
 from app.service import Service
 from app.staff import sessions
 from tests.crawling import Links
@@ -306,7 +307,7 @@ def test_one_list_at_a_time_is_in_memory(service: Service, live_server: Lifeline
     """One connection sends half a list and keeps the rest: whoever else comes must wait."""
     account = make_account(service, Role.CATALOGUE)
     with service.database.write() as session:
-        signed_in = f"session={sessions.begin(session, account.id, service.now())}"
+        signed_in = f"session={sessions.begin(session, account.id, utc_now())}"
     ours = {"Origin": live_server.url, "Cookie": signed_in}
     with httpx.Client(base_url=live_server.url, headers=ours, timeout=30) as desk:
 
