@@ -1,5 +1,6 @@
 """Somebody who wishes to be named also while nobody can write: a page that says why not."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -222,8 +223,9 @@ def test_the_other_language_is_marked_as_such(client: TestClient, service: Servi
     page = client.get("/people/vera").text
     assert '<p lang="ru">Школьный библиотекарь, читает детям.</p>' in page
     assert "Told in Russian only." in page
-    assert '<span lang="ru">стихи, кошки</span> (in Russian)' in page
-    assert '<span lang="ru">швея</span> (in Russian)' in page
+    words = re.sub(r"</?a\b[^>]*>", "", page)  # each leads to whoever names it too
+    assert '<span lang="ru">стихи, кошки</span> (in Russian)' in words
+    assert '<span lang="ru">швея</span> (in Russian)' in words
     assert '<span lang="ru">стихи, кошки</span>' in client.get("/people").text
     client.headers["accept-language"] = "ru"
     russian = client.get("/people/vera").text
