@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import MAXYEAR, date
+from typing import NamedTuple
 
 from app.models import Prosecution
 from app.models.people import GONE
@@ -18,8 +19,16 @@ class Release:
     known: bool
 
 
+class Sentence(NamedTuple):
+    """What the rule asks of a case: in days and months; life has no end."""
+
+    started_on: date | None
+    sentence_months: int | None
+    sentence_life: bool
+
+
 def release_of(
-    status: str, since: date | None, told: date | None, cases: Iterable[Prosecution]
+    status: str, since: date | None, told: date | None, cases: Iterable[Prosecution | Sentence]
 ) -> Release | None:
     """The one rule: a day that somebody told stands above every sentence; who is out has none.
 
@@ -34,7 +43,7 @@ def release_of(
     return Release(ends, known=False) if ends else None
 
 
-def end_of_sentences(cases: Iterable[Prosecution]) -> date | None:
+def end_of_sentences(cases: Iterable[Prosecution | Sentence]) -> date | None:
     """When the latest sentence ends, counted from the day its case began; None for life, and where
     that is past the calendar.
 

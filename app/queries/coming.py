@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from app.ages import birthday_in, kept_on
 from app.finding.asking import BIRTHDAY_DAYS, RELEASE_DAYS
-from app.finding.releases import Release, release_of
+from app.finding.releases import Release, Sentence, release_of
 from app.models import Prisoner, Prosecution
 from app.models.people import GONE
 from app.queries.paging import PAGE, cut
@@ -112,9 +112,15 @@ def _ends(
     likely = sa.select(col(Prisoner.id)).where(
         *_there(), *whom, sa.or_(near, col(Prisoner.id).in_(sentenced))
     )
-    cases: defaultdict[str, list[Prosecution]] = defaultdict(list)
-    for case in session.exec(select(Prosecution).where(col(Prosecution.prisoner_id).in_(likely))):
-        cases[case.prisoner_id].append(case)
+    sentences = sa.select(
+        col(Prosecution.prisoner_id),
+        col(Prosecution.started_on),
+        col(Prosecution.sentence_months),
+        col(Prosecution.sentence_life),
+    )
+    cases: defaultdict[str, list[Sentence]] = defaultdict(list)
+    for id_, *case in session.execute(sentences.where(col(Prosecution.prisoner_id).in_(likely))):
+        cases[id_].append(Sentence(*case))
     known = sa.select(
         col(Prisoner.id), col(Prisoner.status), col(Prisoner.status_since), col(Prisoner.release_on)
     )
@@ -152,12 +158,20 @@ def _page(
     known: Container[str] = (),
 ) -> Days:
     number, pages, start = cut(len(days), page or 1)
-    people = people_by_id(session, list(days))
-    order: Sequence[str] = sorted(days, key=lambda id_: (days[id_], people[id_].name, id_))
+    order = _by_day_and_name(session, days)
     chosen = order if page is None else order[start : start + PAGE]
+    people = people_by_id(session, chosen)
     coming = [
         Coming(people[id_], days[id_], ages.get(id_), days[id_] < today, id_ in known)
         for id_ in chosen
     ]
     over = sum(day < today for day in days.values())
     return Days(coming, len(days), number, pages, over)
+
+
+def _by_day_and_name(session: Session, days: dict[str, date]) -> Sequence[str]:
+    """Their ids, as all of them are sorted before a page is cut out."""
+    name = col(Prisoner.surname), col(Prisoner.given_name)
+    called = sa.select(col(Prisoner.id), *name).where(col(Prisoner.id).in_(days))
+    rows = session.execute(called).all()
+    return [id_ for id_, *name in sorted(rows, key=lambda row: (days[row[0]], row[1:], row[0]))]
