@@ -58,8 +58,13 @@ def test_a_list_is_handed_in_and_applied(
     expect(page.get_by_text("new people: 2")).to_be_visible()
     looked_at(page, pictures, "report")
     page.get_by_role("button", name="Apply it").click()
-    page.get_by_role("link", name="See what is left to decide").click(timeout=60_000)
-    expect(page.get_by_role("button", name="Apply what was decided since")).to_be_visible()
+    # A quick worker is done before the page has come: then it says so at once.
+    over = page.get_by_role("link", name="See what is left to decide")
+    again = page.get_by_role("button", name="Apply what was decided since")
+    expect(over.or_(again)).to_be_visible(timeout=60_000)
+    if over.count():
+        over.click()
+    expect(again).to_be_visible()
 
 
 def test_what_is_asked_about_names(
