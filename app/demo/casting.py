@@ -219,7 +219,7 @@ def _person(
         has_patronymic=bool(patronymic) or "asked" in entry,
         gender=gender,
         birth_year=year or None,
-        birthday=date(year, number % 12 + 1, number % 27 + 1) if year and number % 3 else None,
+        birthday=date(year, number % 12 + 1, number % 27 + 1) if year and number % 5 else None,
         origin_en=origin_en,
         origin_ru=origin_ru,
         profession_en=profession_en,
